@@ -1,0 +1,181 @@
+"""The outcomes of an exercise, and the two commands of a student: ``check`` and ``hint``.
+
+``check`` never raises because of an answer: whatever a student hands in is met with a sentence. Introduced in
+lecture 00.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+CORRECT, INCORRECT, NOT_ATTEMPTED = "correct", "incorrect", "not attempted yet"
+_STYLES = {CORRECT: ("✔", "#00664b"), INCORRECT: ("✘", "#a33f00"), NOT_ATTEMPTED: ("…", "#444444")}
+_hints_given: dict[str, int] = {}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What ``check`` found. In a notebook, ``_`` holds it after a check: try ``_.inputs`` and ``_.expected``.
+
+    Attributes:
+        exercise_id: id of the exercise, such as ``"02.3"``.
+        status: ``"correct"``, ``"incorrect"`` or ``"not attempted yet"``.
+        message: one to three sentences.
+        mistake: name of a known wrong answer that was recognised, else None.
+        inputs: the arguments of the failing call, as they were before it.
+        expected, returned: what a right answer returns for them, and what this answer returned.
+        traceback: the student's own traceback where the answer raised.
+    """
+
+    exercise_id: str
+    status: str
+    message: str
+    mistake: str | None = None
+    inputs: tuple[Any, ...] | None = None
+    expected: Any = None
+    returned: Any = None
+    traceback: str = ""
+
+    @property
+    def heading(self) -> str:
+        return f"Exercise {self.exercise_id}: {self.status}"
+
+    def __repr__(self) -> str:
+        parts = [f"{_STYLES[self.status][0]} {self.heading}. {self.message}".rstrip(), self.traceback.rstrip()]
+        return "\n".join(part for part in parts if part)
+
+    def _repr_html_(self) -> str:
+        sign, colour = _STYLES[self.status]
+        trace = f"<pre>{html.escape(self.traceback.rstrip())}</pre>" if self.traceback else ""
+        heading = f'<b style="color:{colour}">{sign} {html.escape(self.heading)}.</b>'
+        body = f"{heading} {html.escape(self.message)}{trace}"
+        return f'<div style="border-left:4px solid {colour};padding:.4em .8em">{body}</div>'
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One rung of a hint ladder."""
+
+    exercise_id: str
+    number: int
+    total: int
+    text: str
+
+    def __repr__(self) -> str:
+        after = "Call hint again for the next one." if self.number < self.total else "This was the last one."
+        return f"Hint {self.number} of {self.total} for exercise {self.exercise_id}: {self.text} ({after})"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that many people give, and what to tell them.
+
+    Attributes:
+        name: a few words, unique within the exercise: ``"kernel not flipped"``.
+        answer: the wrong answer itself: a function, a value, or whatever the exercise takes.
+        message: one sentence that says what went wrong without giving the answer away.
+    """
+
+    name: str
+    answer: Any
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise(ABC):
+    """An exercise of a lecture.
+
+    Attributes:
+        id: ``"02.3"``: lecture, dot, number.
+        title: a few words.
+        minutes: time that a student should plan.
+        hints: at least two, each giving away a little more.
+        mistakes: at least three wrong answers that are recognised and named.
+    """
+
+    id: str
+    title: str
+    minutes: int
+    hints: Sequence[str]
+    mistakes: Sequence[Mistake] = field(default_factory=tuple)
+
+    @abstractmethod
+    def examine(self, answer: Any) -> Result:
+        """Compare ``answer`` with what is right and say what was found."""
+
+    def correct(self, message: str = "") -> Result:
+        return Result(self.id, CORRECT, message)
+
+    def incorrect(self, message: str, **details: Any) -> Result:
+        return Result(self.id, INCORRECT, message, **details)
+
+    def not_attempted(self) -> Result:
+        return Result(
+            self.id, NOT_ATTEMPTED, f'Write your answer above, then run this cell again. hint("{self.id}") helps.'
+        )
+
+
+def find(exercise_id: str) -> Exercise:
+    """Return the exercise with this id.
+
+    Raises:
+        KeyError: there is none; the message lists the ids of that lecture.
+    """
+    exercises = of_lecture(str(exercise_id).partition(".")[0])
+    if exercise_id not in exercises:
+        known = ", ".join(exercises) or "none"
+        raise KeyError(f"no exercise {exercise_id!r}; exercises of that lecture: {known}")
+    return exercises[exercise_id]
+
+
+def of_lecture(number: str) -> dict[str, Exercise]:
+    """Return the exercises of lecture ``number`` (``"02"``) by id, in order; empty where it has none."""
+    name = f"course_utils.exercises.lecture_{number}"
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return {}
+    return {exercise.id: exercise for exercise in module.EXERCISES}
+
+
+def check(exercise_id: str, answer: Any) -> Result:
+    """Check ``answer`` and say what was found: correct, incorrect (and why), or not attempted yet.
+
+    Args:
+        exercise_id: id of the exercise, ``"02.3"``.
+        answer: the function, number, shape or network that the exercise asks for.
+
+    Raises:
+        KeyError: there is no such exercise.
+    """
+    exercise = find(exercise_id)
+    if answer is None or answer is Ellipsis:
+        return exercise.not_attempted()
+    return exercise.examine(answer)
+
+
+def hint(exercise_id: str, number: int | None = None) -> Hint:
+    """Return the next hint for an exercise; calling again climbs one rung.
+
+    Args:
+        exercise_id: id of the exercise, ``"02.3"``.
+        number: ask for this rung (1 is the first) instead of the next.
+
+    Raises:
+        KeyError: there is no such exercise.
+        ValueError: there is no hint of that number.
+    """
+    hints = find(exercise_id).hints
+    if number is None:
+        number = min(_hints_given.get(exercise_id, 0) + 1, len(hints))
+    if not 1 <= number <= len(hints):
+        raise ValueError(f"exercise {exercise_id} has hints 1 to {len(hints)}, not {number}")
+    _hints_given[exercise_id] = number
+    return Hint(exercise_id, number, len(hints), hints[number - 1])

@@ -1,0 +1,79 @@
+"""Where a lecture runs: profile, folders, network, widgets, device.
+
+The only module that reads ``COURSE_*`` environment variables. Taught in lecture 00.
+
+=====================  ======================================================================
+``COURSE_PROFILE``     ``full`` (default: real training lengths) or ``fast`` (what CI runs)
+``COURSE_DATA``        folder of the data sets (default: ``data/`` of the course)
+``COURSE_OFFLINE``     ``1`` forbids every download
+``COURSE_WIDGETS``     ``0`` shows a still figure where a slider would stand
+=====================  ======================================================================
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import torch
+
+PROFILES = ("full", "fast")
+T = TypeVar("T")
+
+
+def profile() -> str:
+    """Return the profile of this run, ``"full"`` or ``"fast"``.
+
+    Raises:
+        ValueError: ``COURSE_PROFILE`` holds another word.
+    """
+    name = os.environ.get("COURSE_PROFILE") or "full"
+    if name not in PROFILES:
+        raise ValueError(f"COURSE_PROFILE is {name!r}; use one of {', '.join(PROFILES)}")
+    return name
+
+
+def by_profile(*, full: T, fast: T) -> T:
+    """Return ``full`` or ``fast``, whichever this run uses: the one way in which the two differ."""
+    return full if profile() == "full" else fast
+
+
+def offline() -> bool:
+    """Return True where ``COURSE_OFFLINE`` forbids downloads."""
+    return _switched_on("COURSE_OFFLINE", default=False)
+
+
+def widgets_enabled() -> bool:
+    """Return False where ``COURSE_WIDGETS=0`` asks for still figures instead of sliders."""
+    return _switched_on("COURSE_WIDGETS", default=True)
+
+
+def course_root() -> Path:
+    """Return the folder that holds ``notebooks/``, ``course_utils/`` and ``data/``."""
+    return Path(__file__).resolve().parents[1]
+
+
+def data_folder() -> Path:
+    """Return the folder of the data sets: ``COURSE_DATA``, or ``data/`` of the course."""
+    chosen = os.environ.get("COURSE_DATA")
+    return Path(chosen).expanduser().resolve() if chosen else course_root() / "data"
+
+
+def device() -> torch.device:
+    """Return the device that trains here: CUDA, Apple's MPS, or the CPU, in this order."""
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def _switched_on(variable: str, *, default: bool) -> bool:
+    value = os.environ.get(variable, "").strip().lower()
+    if value in {"", "0", "1", "true", "false", "yes", "no"}:
+        return default if not value else value in {"1", "true", "yes"}
+    raise ValueError(f"{variable} is {value!r}; use 1 or 0")
