@@ -1,0 +1,84 @@
+"""The lectures of the course, read from ``notebooks/syllabus.toml``: the one table of titles, times and topics."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils import settings
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """One lecture.
+
+    Attributes:
+        number: two digits, ``"02"``.
+        slug: file name without its ending, ``"02_spatial_filtering"``.
+        title: heading.
+        minutes: teaching time.
+        exercise_minutes: time for the exercises.
+        cpu_seconds: time of the full profile on two cores.
+        topics: ids of the course plan, in order.
+        errata: ids of the errata that this lecture proves.
+    """
+
+    number: str
+    slug: str
+    title: str
+    minutes: int
+    exercise_minutes: int
+    cpu_seconds: int
+    topics: tuple[str, ...]
+    errata: tuple[str, ...]
+
+    @property
+    def source(self) -> Path:
+        """The one source: text, code, exercises with solutions."""
+        return notebooks_folder() / "source" / f"{self.slug}.py"
+
+    @property
+    def solution(self) -> Path:
+        """The executed notebook that an instructor teaches from."""
+        return notebooks_folder() / "solutions" / f"{self.slug}.ipynb"
+
+    @property
+    def student(self) -> Path:
+        """The notebook that a student opens."""
+        return notebooks_folder() / f"{self.slug}.ipynb"
+
+
+def notebooks_folder() -> Path:
+    """Return the folder of the lectures."""
+    return settings.course_root() / "notebooks"
+
+
+def repository() -> str:
+    """Return ``"owner/name"`` of the published repository, or an empty string while there is none."""
+    return _table()["course"]["repository"]
+
+
+def lectures() -> list[Lecture]:
+    """Return all lectures in teaching order."""
+    return [
+        Lecture(**{**row, "topics": tuple(row["topics"]), "errata": tuple(row["errata"])})
+        for row in _table()["lecture"]
+    ]
+
+
+def lecture(number: str) -> Lecture:
+    """Return the lecture of this number; ``"2"`` and ``"02"`` are the same.
+
+    Raises:
+        KeyError: there is none; the message lists the numbers that exist.
+    """
+    by_number = {one.number: one for one in lectures()}
+    wanted = str(number).zfill(2)
+    if wanted not in by_number:
+        raise KeyError(f"no lecture {number!r}; there are {', '.join(by_number)}")
+    return by_number[wanted]
+
+
+def _table() -> dict:
+    return tomllib.loads((notebooks_folder() / "syllabus.toml").read_text(encoding="utf-8"))
