@@ -1,0 +1,31 @@
+"""What every test of the course runs under: the fast profile, no network, bundled data, one thread, no widgets.
+
+It stands at the top so that it also holds for the notebooks that nbval collects.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_scratch = os.environ.get("COURSE_TEST_SCRATCH")
+if _scratch is None:  # the first process; workers inherit what it sets
+    _scratch = tempfile.mkdtemp(prefix="course-test-")
+    atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+    startup = Path(_scratch, "ipython", "profile_default", "startup")
+    startup.mkdir(parents=True)
+    shutil.copy(Path(__file__).parent / "tests" / "kernel_startup.py", startup / "00_warnings.py")
+    Path(_scratch, "data").mkdir()
+    os.environ.update(
+        COURSE_TEST_SCRATCH=_scratch,
+        COURSE_TEST_ALLOWED_WARNINGS=str(Path(__file__).parent / "tests" / "allowed_warnings.toml"),
+        COURSE_PROFILE="fast",
+        COURSE_OFFLINE="1",
+        COURSE_WIDGETS="0",
+        COURSE_DATA=str(Path(_scratch, "data")),
+        IPYTHONDIR=str(Path(_scratch, "ipython")),
+        OMP_NUM_THREADS="1",
+        OMP_WAIT_POLICY="PASSIVE",
+        OPENBLAS_NUM_THREADS="1",
+    )

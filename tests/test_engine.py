@@ -1,0 +1,180 @@
+"""The engine of the exercises on toy exercises: outcomes, messages, hints, and answers that misbehave."""
+
+import numpy as np
+import pytest
+
+from course_utils.exercises import calling, diagnosis, engine
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import BuildExercise, ChoiceExercise, FunctionExercise, ValueExercise
+
+scale = 2.0  # a notebook variable that a careless answer reads
+
+
+def double(x):
+    return 2 * x
+
+
+DOUBLE = FunctionExercise(
+    id="99.1",
+    title="Double",
+    minutes=1,
+    hints=("Add it to itself.", "2 * x"),
+    cases=lambda rng: [(rng.normal(size=(2, 3)),), (rng.normal(size=(4, 1)),)],
+    reference=double,
+    mistakes=(Mistake("squared", lambda x: x**2, "This squares."),),
+)
+VALUE = ValueExercise(id="99.2", title="Four", minutes=1, hints=("a", "b"), expected=lambda: 4.0)
+CHOICE = ChoiceExercise(
+    id="99.3",
+    title="Choose",
+    minutes=1,
+    hints=("a", "b"),
+    right="b",
+    why="Because.",
+    mistakes=(Mistake("a", "a", "Not a."),),
+)
+BUILD = BuildExercise(
+    id="99.4",
+    title="Build a list",
+    minutes=1,
+    hints=("a", "b"),
+    examiner=lambda built: None if built == [1] else "It should hold a one.",
+    mistakes=(Mistake("empty", lambda: [], "hold a one"),),
+)
+
+
+def test_right_answer_is_correct():
+    assert DOUBLE.examine(lambda x: x + x).status == engine.CORRECT
+
+
+def test_known_mistake_is_named_and_the_case_is_kept():
+    result = DOUBLE.examine(lambda x: x * x)
+    assert (result.status, result.mistake) == (engine.INCORRECT, "squared")
+    assert np.array_equal(result.expected, 2 * result.inputs[0])
+    assert np.array_equal(result.returned, result.inputs[0] ** 2)
+
+
+def test_message_climbs_from_type_to_shape_to_values():
+    def message(answer):
+        return DOUBLE.examine(answer).message
+
+    assert "Expected a NumPy array, got list" in message(lambda x: [1.0])
+    assert "looks transposed" in message(lambda x: 2 * x.T)
+    assert "Expected shape (2, 3), got (6,)" in message(lambda x: 2 * x.ravel())
+    assert "dtype int64" in message(lambda x: (2 * x).astype(int))
+    assert "NaN" in message(lambda x: x * np.nan)
+    assert "Every sign is turned round" in message(lambda x: -2 * x)
+    assert "1.5 times too large" in message(lambda x: 3 * x)
+    assert "off by the same amount, 1." in message(lambda x: 2 * x + 1)
+    assert "index (0, 0)" in message(lambda x: 2 * x + np.arange(x.size).reshape(x.shape) + 1)
+
+
+def test_mutation_is_found():
+    def in_place(x):
+        x *= 2
+        return x
+
+    assert "changes the array" in DOUBLE.examine(in_place).message
+
+
+def test_missing_return_and_printing():
+    def prints(x):
+        print(2 * x)
+
+    def forgets(x):
+        x = 2 * x
+
+    assert "It prints its answer" in DOUBLE.examine(prints).message
+    assert "is a return missing?" in DOUBLE.examine(forgets).message
+
+
+def test_own_traceback_is_kept():
+    def fails(x):
+        return x.no_such_attribute
+
+    result = DOUBLE.examine(fails)
+    assert "AttributeError" in result.message
+    assert "return x.no_such_attribute" in result.traceback
+    assert "calling.py" not in result.traceback
+
+
+def test_wrong_number_of_parameters_is_said():
+    assert "called with 1 arguments, but takes (x, y)" in DOUBLE.examine(lambda x, y: x).message
+
+
+def test_endless_loop_is_stopped(monkeypatch):
+    def endless(x):
+        while True:
+            pass
+
+    monkeypatch.setattr(calling.guarded_call, "__defaults__", (0.2,))
+    assert "still running" in DOUBLE.examine(endless).message
+
+
+def test_notebook_variable_is_pointed_out():
+    def reads_scale(x):
+        return x * scale * 1.5 + x**3
+
+    assert "reads the notebook's scale" in DOUBLE.examine(reads_scale).message
+
+
+def test_values_seen_in_the_notebook_do_not_help():
+    answers = {(2, 3): np.ones((2, 3))}
+    assert DOUBLE.examine(lambda x: answers[x.shape]).status == engine.INCORRECT
+
+
+@pytest.mark.parametrize("blank", [None, ...])
+def test_untouched_value_is_not_attempted(blank, monkeypatch):
+    monkeypatch.setattr(engine, "of_lecture", lambda number: {"99.2": VALUE})
+    assert engine.check("99.2", blank).status == engine.NOT_ATTEMPTED
+
+
+def test_untouched_function_is_not_attempted():
+    def stub(x):
+        """Return twice x."""
+        ...
+
+    def old_stub(x):
+        raise NotImplementedError
+
+    assert DOUBLE.examine(stub).status == engine.NOT_ATTEMPTED
+    assert DOUBLE.examine(old_stub).status == engine.NOT_ATTEMPTED
+    assert BUILD.examine(stub).status == engine.NOT_ATTEMPTED
+
+
+def test_value_choice_and_build():
+    assert VALUE.examine(4).status == engine.CORRECT
+    assert VALUE.examine(np.float32(4)).status == engine.CORRECT
+    assert "5 is not right" in VALUE.examine(5).message
+    assert "Expected a number" in VALUE.examine("four").message
+    assert CHOICE.examine(" B ").status == engine.CORRECT
+    assert CHOICE.examine("a").message == "Not a."
+    assert "one letter in quotes: a, b" in CHOICE.examine(2).message
+    assert BUILD.examine(lambda: [1]).status == engine.CORRECT
+    assert BUILD.examine(lambda: []).mistake == "empty"
+
+
+def test_tuple_difference_names_the_value():
+    assert "Value 2 of 2" in diagnosis.difference((1.0, 2.0), (1.0, 3.0))
+    assert diagnosis.difference((1.0, np.ones(2)), [1.0, np.ones(2)]) is None
+
+
+def test_hint_ladder(monkeypatch):
+    monkeypatch.setattr(engine, "of_lecture", lambda number: {"99.1": DOUBLE})
+    monkeypatch.setattr(engine, "_hints_given", {})
+    assert "Hint 1 of 2" in repr(engine.hint("99.1"))
+    assert "2 * x" in repr(engine.hint("99.1"))
+    assert "Hint 2 of 2" in repr(engine.hint("99.1"))
+    with pytest.raises(ValueError, match="hints 1 to 2, not 3"):
+        engine.hint("99.1", 3)
+
+
+def test_unknown_exercise_lists_what_there_is():
+    with pytest.raises(KeyError, match="exercises of that lecture: none"):
+        engine.check("98.1", 1)
+
+
+def test_rendering_in_text_and_html_escapes():
+    result = DOUBLE.examine(lambda x: "<b>")
+    assert "Exercise 99.1: incorrect" in repr(result)
+    assert "<b>" not in result._repr_html_().split("incorrect", 1)[1].replace("</b>", "")

@@ -1,0 +1,78 @@
+"""Figures carry alt text and colours with contrast; sliders redraw, and stand still where widgets cannot run."""
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from course_utils import plots, widgets
+
+ALT = "A straight line that rises from zero to the slope."
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Collect what is displayed instead of displaying it."""
+    displayed = []
+    for module in (plots, widgets):
+        monkeypatch.setattr(module, "display", lambda what, **keywords: displayed.append((what, keywords)))
+    return displayed
+
+
+def draw(slope, style="solid"):
+    figure, axis = plt.subplots()
+    axis.plot([0, 1], [0, slope], linestyle=style)
+    return figure
+
+
+def luminance(colour):
+    channels = np.array(to_rgb(colour))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("colour", plots.COLOURS)
+def test_line_colours_stand_out_on_white(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 3
+
+
+def test_show_attaches_alt_text_and_closes(shown):
+    plots.show(draw(1), ALT)
+    assert shown[0][1] == {"metadata": {"image/png": {"alt": ALT}}}
+    assert plt.get_fignums() == []
+
+
+def test_short_alt_text_is_refused(shown):
+    with pytest.raises(ValueError, match="says what the figure shows"):
+        plots.show(draw(1), "a plot")
+
+
+def test_image_row_and_curves_label_what_they_show(shown):
+    plots.image_row({"left": np.eye(3), "right": np.ones((3, 3, 3))}, ALT, colour_bar=True)
+    plots.curves({"one": [1, 2], "two": [2, 1]}, ALT, xlabel="step", ylabel="loss", log_y=True)
+    row, curves = shown[0][0], shown[1][0]
+    assert [axis.get_title() for axis in row.axes[:2]] == ["left", "right"]
+    axis = curves.axes[0]
+    assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_yscale()) == ("step", "loss", "log")
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", "two"]
+
+
+def test_still_figure_without_widgets(shown, monkeypatch):
+    monkeypatch.setenv("COURSE_WIDGETS", "0")
+    widgets.explore(draw, ALT, slope=widgets.Slider(0, 5, 2), style=["dashed", "solid"])
+    line = shown[0][0].axes[0].lines[0]
+    assert list(line.get_ydata()) == [0, 2]
+    assert line.get_linestyle() == "--"
+
+
+def test_moving_a_slider_redraws(shown, monkeypatch):
+    monkeypatch.setenv("COURSE_WIDGETS", "1")
+    widgets.explore(draw, ALT, slope=widgets.Slider(0.0, 5.0, 2.0, 0.5), style=["solid", "dashed"])
+    box = next(what for what, _ in shown if isinstance(what, ipywidgets.VBox))
+    slider, dropdown, _ = box.children
+    assert isinstance(slider, ipywidgets.FloatSlider)
+    slider.value = 4.5
+    dropdown.value = "dashed"
+    line = [what for what, _ in shown if not isinstance(what, ipywidgets.VBox)][-1].axes[0].lines[0]
+    assert (list(line.get_ydata()), line.get_linestyle()) == ([0, 4.5], "--")
