@@ -1,0 +1,169 @@
+"""Filtering against SciPy, PyTorch and the formula written as loops."""
+
+import numpy as np
+import pytest
+import scipy.ndimage
+import scipy.signal
+import torch
+import torch.nn.functional as F
+
+from course_utils import filtering
+
+SCIPY_MODES = {"zeros": "constant", "reflect": "mirror", "replicate": "nearest", "circular": "wrap"}
+TORCH_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
+IMAGE_SHAPES = [(1, 1), (1, 6), (4, 4), (7, 5), (12, 9)]
+KERNEL_SHAPES = [(1, 1), (3, 3), (1, 5), (3, 1), (5, 3)]
+TOLERANCE = {"rtol": 0, "atol": 1e-10}
+
+
+def random_pair(image_shape, kernel_shape):
+    rng = np.random.default_rng([*image_shape, *kernel_shape])
+    return rng.normal(size=image_shape), rng.normal(size=kernel_shape)
+
+
+def mirror_fits(image_shape, kernel_shape):
+    return all((k - 1) // 2 < n for n, k in zip(image_shape, kernel_shape, strict=True))
+
+
+def same_size_grid():
+    return [
+        (image_shape, kernel_shape, padding)
+        for image_shape in IMAGE_SHAPES
+        for kernel_shape in KERNEL_SHAPES
+        for padding in SCIPY_MODES
+        if padding != "reflect" or mirror_fits(image_shape, kernel_shape)
+    ]
+
+
+@pytest.mark.parametrize(("image_shape", "kernel_shape", "padding"), same_size_grid())
+def test_same_size_filtering_agrees_with_scipy_and_the_loop(image_shape, kernel_shape, padding):
+    image, kernel = random_pair(image_shape, kernel_shape)
+    mode = SCIPY_MODES[padding]
+    correlated = filtering.correlate2d(image, kernel, padding)
+    np.testing.assert_allclose(correlated, scipy.ndimage.correlate(image, kernel, mode=mode), **TOLERANCE)
+    np.testing.assert_allclose(correlated, filtering.correlate2d_loop(image, kernel, padding), **TOLERANCE)
+    convolved = filtering.convolve2d(image, kernel, padding)
+    np.testing.assert_allclose(convolved, scipy.ndimage.convolve(image, kernel, mode=mode), **TOLERANCE)
+
+
+@pytest.mark.parametrize("padding", TORCH_MODES)
+@pytest.mark.parametrize("kernel_shape", KERNEL_SHAPES)
+def test_same_size_filtering_agrees_with_torch(kernel_shape, padding):
+    image, kernel = random_pair((7, 6), kernel_shape)
+    rows, columns = ((size - 1) // 2 for size in kernel_shape)
+    padded = F.pad(torch.from_numpy(image)[None, None], (columns, columns, rows, rows), mode=TORCH_MODES[padding])
+    expected = F.conv2d(padded, torch.from_numpy(kernel)[None, None])[0, 0].numpy()
+    np.testing.assert_allclose(filtering.correlate2d(image, kernel, padding), expected, **TOLERANCE)
+
+
+@pytest.mark.parametrize("kernel_shape", [(1, 1), (2, 2), (3, 2), (4, 5), (7, 6)])
+def test_valid_filtering_agrees_with_scipy_and_torch(kernel_shape):
+    image, kernel = random_pair((7, 6), kernel_shape)
+    correlated = filtering.correlate2d(image, kernel, "valid")
+    expected = F.conv2d(torch.from_numpy(image)[None, None], torch.from_numpy(kernel)[None, None])[0, 0].numpy()
+    np.testing.assert_allclose(correlated, expected, **TOLERANCE)
+    np.testing.assert_allclose(correlated, scipy.signal.correlate2d(image, kernel, mode="valid"), **TOLERANCE)
+    np.testing.assert_allclose(correlated, filtering.correlate2d_loop(image, kernel, "valid"), **TOLERANCE)
+    convolved = filtering.convolve2d(image, kernel, "valid")
+    np.testing.assert_allclose(convolved, scipy.signal.convolve2d(image, kernel, mode="valid"), **TOLERANCE)
+
+
+@pytest.mark.parametrize("padding", SCIPY_MODES)
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_signals_agree_with_scipy_and_torch(size, padding):
+    (signal,), (kernel,) = random_pair((1, 11), (1, size))
+    correlated = filtering.correlate1d(signal, kernel, padding)
+    expected = scipy.ndimage.correlate1d(signal, kernel, mode=SCIPY_MODES[padding])
+    np.testing.assert_allclose(correlated, expected, **TOLERANCE)
+    padded = F.pad(torch.from_numpy(signal)[None, None], (size // 2, size // 2), mode=TORCH_MODES[padding])
+    through_torch = F.conv1d(padded, torch.from_numpy(kernel)[None, None])[0, 0].numpy()
+    np.testing.assert_allclose(correlated, through_torch, **TOLERANCE)
+    convolved = scipy.ndimage.convolve1d(signal, kernel, mode=SCIPY_MODES[padding])
+    np.testing.assert_allclose(filtering.convolve1d(signal, kernel, padding), convolved, **TOLERANCE)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 11])
+def test_valid_signals_agree_with_numpy(size):
+    (signal,), (kernel,) = random_pair((1, 11), (1, size))
+    expected = np.convolve(signal, kernel, mode="valid")
+    np.testing.assert_allclose(filtering.convolve1d(signal, kernel, "valid"), expected, **TOLERANCE)
+
+
+def test_a_kernel_larger_than_the_image_wraps_around_as_often_as_needed():
+    image, kernel = random_pair((2, 3), (9, 7))
+    expected = scipy.ndimage.correlate(image, kernel, mode="wrap")
+    np.testing.assert_allclose(filtering.correlate2d(image, kernel, "circular"), expected, **TOLERANCE)
+
+
+def test_integers_are_filtered_as_real_numbers_and_inputs_stay_as_they_are():
+    image = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    kept = image.copy()
+    filtered = filtering.correlate2d(image, filtering.laplacian_kernel(), "replicate")
+    assert filtered.dtype == np.float64
+    assert filtered[0, 0] == 1 + 4  # one step right, four down: no wrap-around of unsigned integers
+    np.testing.assert_array_equal(image, kept)
+
+
+@pytest.mark.parametrize("size", [1, 3, 9])
+def test_averaging_kernels_keep_a_flat_region(size):
+    flat = np.full((5, 8), 0.7)
+    np.testing.assert_allclose(filtering.correlate2d(flat, filtering.box_kernel(size), "replicate"), flat)
+    np.testing.assert_allclose(filtering.correlate2d(flat, filtering.weighted_kernel(), "replicate"), flat)
+
+
+def test_difference_kernels_are_the_differences():
+    (signal,), _ = random_pair((1, 20), (1, 3))
+    first = filtering.correlate1d(signal, filtering.first_difference_kernel(), "valid")
+    np.testing.assert_allclose(first, np.diff(signal)[1:], **TOLERANCE)
+    second = filtering.correlate1d(signal, filtering.second_difference_kernel(), "valid")
+    np.testing.assert_allclose(second, np.diff(signal, n=2), **TOLERANCE)
+
+
+def test_laplacian_agrees_with_scipy_and_with_the_parabola():
+    image, _ = random_pair((9, 7), (3, 3))
+    ours = filtering.correlate2d(image, filtering.laplacian_kernel(), "reflect")
+    np.testing.assert_allclose(ours, scipy.ndimage.laplace(image, mode="mirror"), **TOLERANCE)
+    x, y = np.mgrid[:6, :8]
+    bowl = x**2 + 3 * y**2
+    np.testing.assert_allclose(filtering.correlate2d(bowl, filtering.laplacian_kernel(), "valid"), 2 + 6)
+    np.testing.assert_allclose(filtering.correlate2d(bowl, filtering.laplacian_kernel(diagonal=True), "valid"), 3 * 8)
+
+
+def test_noise_gain_is_the_measured_one():
+    kernel = np.array([0.5, -1.0, 0.25])
+    noise = np.random.default_rng(2).normal(size=200_000)
+    measured = filtering.correlate1d(noise, kernel, "valid").std()
+    assert measured == pytest.approx(filtering.noise_gain(kernel), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("image", "kernel", "padding", "message"),
+    [
+        (np.zeros(5), np.zeros((3, 3)), "zeros", r"image has shape \(5,\); 2 dimensions expected"),
+        (np.zeros((5, 5)), np.zeros(3), "zeros", r"kernel has shape \(3,\); 2 dimensions expected"),
+        (np.zeros((0, 5)), np.zeros((3, 3)), "zeros", r"image has shape \(0, 5\); it holds no value"),
+        (np.full((4, 5), np.nan), np.zeros((3, 3)), "zeros", r"image of shape \(4, 5\) holds NaN"),
+        (np.zeros((4, 5)), np.full((3, 3), np.inf), "zeros", r"kernel of shape \(3, 3\) holds NaN or infinite"),
+        (np.zeros((4, 5)), np.zeros((5, 3)), "valid", r"kernel is larger than image \(kernel \(5, 3\), image \(4, 5\)"),
+        (np.zeros((4, 5)), np.zeros((3, 2)), "zeros", r"even side .*\(kernel \(3, 2\), image \(4, 5\)"),
+        (np.zeros((1, 5)), np.zeros((3, 3)), "reflect", r"reflect.*\(kernel \(3, 3\), image \(1, 5\)"),
+        (np.zeros((4, 5)), np.zeros((3, 3)), "same", "padding is 'same'; use one of zeros, reflect, replicate"),
+    ],
+)
+def test_unusable_arguments_are_named(image, kernel, padding, message):
+    for function in (filtering.correlate2d, filtering.correlate2d_loop, filtering.convolve2d):
+        with pytest.raises(ValueError, match=message):
+            function(image, kernel, padding)
+
+
+def test_signal_errors_speak_of_the_signal():
+    with pytest.raises(ValueError, match=r"signal has shape \(2, 2\); 1 dimension expected"):
+        filtering.correlate1d(np.zeros((2, 2)), np.zeros(3))
+    with pytest.raises(ValueError, match=r"kernel \(5,\), signal \(4,\)"):
+        filtering.convolve1d(np.zeros(4), np.zeros(5), "valid")
+
+
+@pytest.mark.parametrize("size", [0, -3, 4])
+def test_box_kernel_needs_an_odd_size(size):
+    with pytest.raises(ValueError, match=f"size is {size}"):
+        filtering.box_kernel(size)
