@@ -113,3 +113,47 @@ def curves(
     if len(lines) > 1:
         axis.legend(frameon=False)
     show(figure, alt)
+
+
+def number_row(arrays: Mapping[str, np.ndarray], alt: str, *, decimals: int = 0, cell: float = 0.42) -> None:
+    """Show small arrays side by side as tables: each value written on its grey, all on one scale.
+
+    Args:
+        arrays: title → array of shape (H, W), a few rows and columns.
+        alt: alt text of the whole row.
+        decimals: digits after the point.
+        cell: side of a cell in inches.
+    """
+    values = np.concatenate([np.ravel(array) for array in arrays.values()])
+    low, high = float(values.min()), float(values.max())
+    widths = [array.shape[1] for array in arrays.values()]
+    tallest = max(array.shape[0] for array in arrays.values())
+    size = (cell * (sum(widths) + 1.5 * len(widths)), cell * tallest + 0.6)
+    figure, axes = plt.subplots(1, len(arrays), figsize=size, squeeze=False, width_ratios=widths)
+    for axis, (title, array) in zip(axes[0], arrays.items(), strict=True):
+        axis.imshow(array, cmap="gray", vmin=low, vmax=high)
+        axis.set_title(title, fontsize=11)
+        axis.set_axis_off()
+        for (row, column), value in np.ndenumerate(array):
+            ink = "white" if value < (low + high) / 2 else "black"
+            axis.text(column, row, f"{value:.{decimals}f}", ha="center", va="center", color=ink)
+    show(figure, alt)
+
+
+def stem_rows(signals: Mapping[str, np.ndarray], alt: str, *, xlabel: str = "x", height: float = 1.3) -> None:
+    """Draw discrete signals below one another over one shared abscissa, a stem for each sample.
+
+    Args:
+        signals: ordinate label → values of shape (N,).
+        alt: alt text of the figure.
+        xlabel: label of the shared abscissa, with its unit.
+        height: height of one row in inches.
+    """
+    figure, axes = plt.subplots(len(signals), 1, figsize=(7.0, height * len(signals) + 0.4), sharex=True, squeeze=False)
+    for axis, colour, (label, values) in zip(axes[:, 0], COLOURS, signals.items(), strict=False):
+        axis.vlines(np.arange(len(values)), 0, values, color=colour, linewidth=1.2)
+        axis.plot(values, "o", color=colour, markersize=4)
+        axis.axhline(0, color=BLACK, linewidth=0.8, linestyle="-")
+        axis.set_ylabel(label)
+    axes[-1, 0].set_xlabel(xlabel)
+    show(figure, alt)
