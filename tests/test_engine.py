@@ -1,7 +1,10 @@
 """The engine of the exercises on toy exercises: outcomes, messages, hints, and answers that misbehave."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+import torch
 
 from course_utils.exercises import calling, diagnosis, engine
 from course_utils.exercises.engine import Mistake
@@ -157,6 +160,21 @@ def test_value_choice_and_build():
 def test_tuple_difference_names_the_value():
     assert "Value 2 of 2" in diagnosis.difference((1.0, 2.0), (1.0, 3.0))
     assert diagnosis.difference((1.0, np.ones(2)), [1.0, np.ones(2)]) is None
+
+
+def test_tensors_are_asked_for_and_compared():
+    tensor = torch.tensor([[1.0, 2.0]])
+    assert diagnosis.difference(tensor, tensor.clone().requires_grad_()) is None
+    assert "Expected a torch tensor" in diagnosis.difference(tensor, tensor.numpy())
+    assert "Expected a NumPy array, got a torch tensor" in diagnosis.difference(tensor.numpy(), tensor)
+    assert "Expected shape (1, 2), got (2, 1)" in diagnosis.difference(tensor, tensor.T)
+
+    def in_place(x):
+        return x.mul_(2)
+
+    exercise = dataclasses.replace(DOUBLE, cases=lambda rng: [(torch.ones(2, 3),)])
+    assert "changes the tensor" in exercise.examine(in_place).message
+    assert exercise.examine(lambda x: x * 2).status == engine.CORRECT
 
 
 def test_hint_ladder(monkeypatch):

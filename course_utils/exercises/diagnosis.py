@@ -15,7 +15,7 @@ def difference(expected: Any, returned: Any, *, rtol: float = 1e-6, atol: float 
     """Return None where the two agree, else a sentence about the first difference.
 
     Args:
-        expected: what a right answer returns: an array, a number, a string, a boolean or a tuple of these.
+        expected: what a right answer returns: an array, a tensor, a number, a string, a boolean or a tuple of these.
         returned: what the answer returned.
         rtol, atol: tolerances as in ``numpy.allclose``.
     """
@@ -27,6 +27,10 @@ def difference(expected: Any, returned: Any, *, rtol: float = 1e-6, atol: float 
             if type(returned) in {type(expected), np.bool_} and returned == expected
             else f"The answer {returned!r} is not right."
         )
+    if is_tensor(expected):
+        if not is_tensor(returned):
+            return f"Expected a torch tensor, got {describe(returned)}."
+        return _array_difference(_to_numpy(expected), _to_numpy(returned), rtol, atol)
     if isinstance(expected, np.ndarray):
         return _array_difference(expected, returned, rtol, atol)
     return _number_difference(expected, returned, rtol, atol)
@@ -57,7 +61,7 @@ def _number_difference(expected: Any, returned: Any, rtol: float, atol: float) -
 
 
 def _array_difference(expected: np.ndarray, returned: Any, rtol: float, atol: float) -> str | None:
-    if type(returned).__module__.startswith("torch"):
+    if is_tensor(returned):
         return "Expected a NumPy array, got a torch tensor: .numpy() converts it."
     if not isinstance(returned, np.ndarray | np.generic):
         return f"Expected a NumPy array, got {describe(returned)}."
@@ -107,6 +111,15 @@ def describe(value: Any) -> str:
         return f"a {type(value).__name__} of shape {tuple(shape)}"
     text = repr(value)
     return f"{type(value).__name__} {text}" if len(text) <= 40 else f"a {type(value).__name__}"
+
+
+def is_tensor(value: Any) -> bool:
+    """Return True for a torch tensor, without importing torch where nobody else did."""
+    return type(value).__module__ == "torch"
+
+
+def _to_numpy(tensor: Any) -> np.ndarray:
+    return tensor.detach().cpu().numpy()
 
 
 def _as_array(value: Any) -> np.ndarray | None:

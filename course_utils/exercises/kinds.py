@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.calling import Call, guarded_call, is_blank
-from course_utils.exercises.diagnosis import describe, difference
+from course_utils.exercises.diagnosis import describe, difference, is_tensor
 from course_utils.exercises.engine import Exercise, Mistake, Result
 
 SEED = 20261
@@ -178,8 +178,9 @@ def trouble_in_call(call: Call, function: Callable[..., Any]) -> str | None:
     if call.returned is None:
         printed = " It prints its answer; a check needs it returned." if call.printed else ""
         return f"{name} returned None: is a return missing?{printed}"
-    if _changed(call.arguments, call.after):
-        return f"{name} changes the array it was given. Work on a copy: image = image.copy()."
+    changed = _changed(call.arguments, call.after)
+    if changed:
+        return f"{name} changes the {changed} it was given: work on a copy."
     return None
 
 
@@ -190,11 +191,12 @@ def _parameters(function: Callable[..., Any]) -> str:
         return "others"
 
 
-def _changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:
-    pairs = [(old, new) for old, new in zip(before, after, strict=True) if isinstance(old, np.ndarray)]
-    return any(
-        old.shape != new.shape or not np.array_equal(old, new, equal_nan=old.dtype.kind == "f") for old, new in pairs
-    )
+def _changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> str | None:
+    """Return "array" or "tensor" where a call changed one of its arguments, else None."""
+    for old, new in zip(before, after, strict=True):
+        if (isinstance(old, np.ndarray) or is_tensor(old)) and difference(old, new, rtol=0, atol=0) is not None:
+            return "tensor" if is_tensor(old) else "array"
+    return None
 
 
 def _outside_names(function: Callable[..., Any]) -> str:
