@@ -1,0 +1,92 @@
+"""``course start`` and ``course reset``: a reader's own copies in ``my_work/``, never written over.
+
+Introduced in lecture 00.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from pathlib import Path
+
+from course_utils import settings
+from course_utils.syllabus import Lecture
+
+
+class WorkspaceError(Exception):
+    """A copy cannot be made; the message says why and which command helps."""
+
+
+def folder() -> Path:
+    """Return the folder of the reader's own copies; git ignores it."""
+    return settings.course_root() / "my_work"
+
+
+def my_copy(lecture: Lecture) -> Path:
+    """Return the path of the reader's copy of a lecture, whether it exists or not."""
+    return folder() / lecture.student.name
+
+
+def start(lecture: Lecture) -> Path:
+    """Copy the student notebook of a lecture to ``my_work/``.
+
+    Returns:
+        The path of the copy.
+
+    Raises:
+        WorkspaceError: there is a copy already, or the lecture has no student notebook yet.
+    """
+    path = my_copy(lecture)
+    try:
+        _write_new(path, _released(lecture))
+    except FileExistsError:
+        raise WorkspaceError(
+            f"{path} is yours already; it stays as it is.\n"
+            f"Open it with: course lab {lecture.number}\n"
+            f"For a fresh copy that keeps the old one under a dated name: course reset {lecture.number}"
+        ) from None
+    return path
+
+
+def reset(lecture: Lecture, now: datetime.datetime) -> tuple[Path, Path]:
+    """Keep the reader's copy under a dated name and lay a fresh one.
+
+    Returns:
+        The path of the kept copy, and the path of the fresh one.
+
+    Raises:
+        WorkspaceError: there is no copy to keep, or the lecture has no student notebook yet.
+    """
+    path = my_copy(lecture)
+    fresh = _released(lecture)
+    if not path.exists():
+        raise WorkspaceError(f"{path} does not exist, so there is nothing to reset; use: course start {lecture.number}")
+    kept = _free_dated_name(path, now)
+    path.rename(kept)
+    _write_new(path, fresh)
+    return kept, path
+
+
+def _released(lecture: Lecture) -> bytes:
+    if not lecture.student.exists():
+        raise WorkspaceError(f"{lecture.student} does not exist; authors generate it with: course build")
+    return lecture.student.read_bytes()
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that must not exist yet; a copy cut short (a full disk) is taken away again."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("xb") as file:  # "x" is the promise: it fails where a file stands
+        try:
+            file.write(content)
+            file.flush()
+        except OSError:
+            file.close()
+            path.unlink()
+            raise
+
+
+def _free_dated_name(path: Path, now: datetime.datetime) -> Path:
+    stem = f"{path.stem}.{now:%Y-%m-%d_%H%M}"
+    names = itertools.chain([stem], (f"{stem}_{count}" for count in itertools.count(2)))
+    return next(free for name in names if not (free := path.with_name(name + path.suffix)).exists())
