@@ -1,0 +1,27 @@
+"""Data sets of the lectures: real ones first, bundled ones where there is no network, and never one in silence.
+
+``digits()`` gives tensors with a split, ``images()`` gives photographs as NumPy arrays. Each looks in the data folder,
+downloads what is small and allowed, and otherwise takes what is bundled with scikit-learn or scikit-image.
+``registry``, ``status``, ``verify`` and ``fetch`` are what ``course data`` and ``course doctor`` stand on.
+Importing this package does not import torch.
+"""
+
+from course_utils.data.catalogue import DataUnavailable, RegistryEntry, registry
+from course_utils.data.datasets import ImageDataset
+from course_utils.data.download import fetch
+from course_utils.data.handwriting import digits
+from course_utils.data.photographs import images
+from course_utils.data.storage import Status, status, verify
+
+__all__ = [
+    "DataUnavailable",
+    "ImageDataset",
+    "RegistryEntry",
+    "Status",
+    "digits",
+    "fetch",
+    "images",
+    "registry",
+    "status",
+    "verify",
+]
