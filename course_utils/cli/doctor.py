@@ -72,7 +72,9 @@ def _project() -> dict:
 def _python() -> Iterator[Row]:
     version, needed = platform.python_version(), _project()["requires-python"]
     problem = "" if SpecifierSet(needed).contains(version, prereleases=True) else f"Python {version} is not {needed}."
-    yield Row("python", version, problem, f"install a Python {needed}, delete .venv and run: make lab PYTHON=…")
+    yield Row(
+        "python", version, problem, f"install a Python {needed}, delete .venv and run: make lab PYTHON=python3.13"
+    )
 
 
 def _packages() -> Iterator[Row]:

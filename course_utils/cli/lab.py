@@ -51,7 +51,8 @@ def running_as_root() -> bool:
 
 def browser_available() -> bool:
     """Return True where a browser with windows can be opened."""
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    windows = [os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")]  # or an editor's own browser
+    if sys.platform.startswith("linux") and not any(windows):
         return False
     try:
         browser = webbrowser.get()

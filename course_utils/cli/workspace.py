@@ -34,17 +34,16 @@ def start(lecture: Lecture) -> Path:
         The path of the copy.
 
     Raises:
-        WorkspaceError: there is a copy already, or the lecture has no student notebook yet.
+        WorkspaceError: there is a copy already, it cannot be written, or the lecture has no student notebook yet.
     """
     path = my_copy(lecture)
-    try:
-        _write_new(path, _released(lecture))
-    except FileExistsError:
+    if path.exists():
         raise WorkspaceError(
             f"{path} is yours already; it stays as it is.\n"
             f"Open it with: course lab {lecture.number}\n"
             f"For a fresh copy that keeps the old one under a dated name: course reset {lecture.number}"
-        ) from None
+        )
+    _write_new(path, _released(lecture))
     return path
 
 
@@ -55,7 +54,8 @@ def reset(lecture: Lecture, now: datetime.datetime) -> tuple[Path, Path]:
         The path of the kept copy, and the path of the fresh one.
 
     Raises:
-        WorkspaceError: there is no copy to keep, or the lecture has no student notebook yet.
+        WorkspaceError: there is no copy to keep, the fresh one cannot be written (the old one stays in its place), or
+            the lecture has no student notebook yet.
     """
     path = my_copy(lecture)
     fresh = _released(lecture)
@@ -63,7 +63,11 @@ def reset(lecture: Lecture, now: datetime.datetime) -> tuple[Path, Path]:
         raise WorkspaceError(f"{path} does not exist, so there is nothing to reset; use: course start {lecture.number}")
     kept = _free_dated_name(path, now)
     path.rename(kept)
-    _write_new(path, fresh)
+    try:
+        _write_new(path, fresh)
+    except WorkspaceError:
+        kept.rename(path)
+        raise
     return kept, path
 
 
@@ -75,15 +79,16 @@ def _released(lecture: Lecture) -> bytes:
 
 def _write_new(path: Path, content: bytes) -> None:
     """Write a file that must not exist yet; a copy cut short (a full disk) is taken away again."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("xb") as file:  # "x" is the promise: it fails where a file stands
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.open("xb").close()  # "x" fails where a file stands, even one made a moment ago
         try:
-            file.write(content)
-            file.flush()
+            path.write_bytes(content)
         except OSError:
-            file.close()
             path.unlink()
             raise
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be written ({error.strerror}); for more: course doctor") from error
 
 
 def _free_dated_name(path: Path, now: datetime.datetime) -> Path:
