@@ -5,7 +5,7 @@ Every contestant trains the network of lecture 09 for the same number of steps o
 compares them with that round's bare loop. Time is CPU time of this process, so that other programs disturb it less;
 a second bare loop, measured as a contestant of its own, shows how much noise is left.
 
-    python benchmarks/bench_training.py            # 9 rounds, about three minutes
+    python benchmarks/bench_training.py            # 9 rounds, about four minutes
     python benchmarks/bench_training.py --quick    # one round on few pictures: does it run?
 
 Leaves no file behind.
