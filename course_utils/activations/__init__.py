@@ -12,6 +12,13 @@ and inputs of ±1000 neither overflow nor give NaN: no exponential sees a number
 [0.0, 0.0, 1.0]
 """
 
+from course_utils.activations.across_classes import (
+    log_softmax,
+    log_softmax_backward,
+    softmax,
+    softmax_backward,
+    softmax_jacobian,
+)
 from course_utils.activations.elementwise import (
     SELU_ALPHA,
     SELU_SCALE,
@@ -29,13 +36,6 @@ from course_utils.activations.elementwise import (
     softplus_backward,
     tanh,
     tanh_backward,
-)
-from course_utils.activations.across_classes import (
-    log_softmax,
-    log_softmax_backward,
-    softmax,
-    softmax_backward,
-    softmax_jacobian,
 )
 
 __all__ = [

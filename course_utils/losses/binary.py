@@ -13,7 +13,7 @@ from course_utils.activations.base import as_floating, tiny_is_zero
 from course_utils.losses.base import Reduction, check_range, matching, reduced, reduced_gradient
 
 _LOWEST_LOG = -100.0  # PyTorch's: log(0) counts as -100
-_LOWEST_VARIANCE = 1e-12  # PyTorch's: p (1 - p) in the gradient's denominator
+_LOWEST_VARIANCE = float(np.float32(1e-12))  # PyTorch's, a float32 for every dtype: p (1 - p) in the gradient
 
 
 @tiny_is_zero
@@ -22,7 +22,7 @@ def binary_cross_entropy(
 ) -> np.ndarray | np.floating:
     """Return the mean of -weight * (t log(p) + (1 - t) log(1 - p)).
 
-    As in PyTorch, a logarithm below -100 counts as -100, so that a certain and wrong prediction costs 100, not infinity.
+    As in PyTorch, a logarithm below -100 counts as -100: a certain and wrong prediction costs 100, not infinity.
 
     Args:
         prediction: p, probabilities in [0, 1], any shape.
