@@ -1,4 +1,4 @@
-"""The layers of a convolutional network. The mathematics is in ``course_utils.convolution``. Taught in lectures 03, 04."""
+"""The layers of a convolutional network; their mathematics is in ``convolution``. Taught in lectures 03 and 04."""
 
 from __future__ import annotations
 
