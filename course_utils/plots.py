@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 BLUE, VERMILLION, GREEN, BLACK = "#0072B2", "#D55E00", "#007A59", "#000000"
 PURPLE, BROWN = "#A8477E", "#7A4F00"
 COLOURS = (BLUE, VERMILLION, GREEN, BLACK, PURPLE, BROWN)
+PAGE_WIDTH = 9.0  # inches; a wider figure is shrunk by the browser, letters and all
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (3, 1)))
 
 
@@ -28,6 +29,7 @@ def use_course_style() -> None:
             "axes.prop_cycle": cycler(color=COLOURS, linestyle=DASHES),
             "axes.spines.right": False,
             "axes.spines.top": False,
+            "axes.titlesize": 11,
             "figure.constrained_layout.use": True,
             "figure.dpi": 96,
             "figure.figsize": (7.0, 3.5),
@@ -71,13 +73,14 @@ def image_row(
         limits: grey values shown as black and white; None scales each image by itself.
         cmap: colour map of single-channel images (``"gray"``; ``"RdBu_r"`` for signed values).
         colour_bar: draw the scale beside each image.
-        height: height of the row in inches.
+        height: height of the row in inches; a long row is made lower so that it fits the page.
     """
+    height = min(height, PAGE_WIDTH / len(images))
     figure, axes = plt.subplots(1, len(images), figsize=(height * len(images), height), squeeze=False)
     vmin, vmax = limits if limits is not None else (None, None)
     for axis, (title, image) in zip(axes[0], images.items(), strict=True):
         drawn = axis.imshow(image, cmap=cmap, vmin=vmin, vmax=vmax)
-        axis.set_title(title, fontsize=11)
+        axis.set_title(title)
         axis.set_axis_off()
         if colour_bar:
             figure.colorbar(drawn, ax=axis, shrink=0.8)
@@ -110,8 +113,8 @@ def curves(
     axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if log_y:
         axis.set_yscale("log")
-    if len(lines) > 1:
-        axis.legend(frameon=False)
+    if len(lines) > 1:  # above the axes, where it covers no line
+        figure.legend(loc="outside upper center", ncols=min(len(lines), 3), frameon=False)
     show(figure, alt)
 
 
@@ -132,8 +135,8 @@ def number_row(arrays: Mapping[str, np.ndarray], alt: str, *, decimals: int = 0,
     figure, axes = plt.subplots(1, len(arrays), figsize=size, squeeze=False, width_ratios=widths)
     for axis, (title, array) in zip(axes[0], arrays.items(), strict=True):
         axis.imshow(array, cmap="gray", vmin=low, vmax=high)
-        axis.set_title(title, fontsize=11)
-        axis.set_axis_off()
+        axis.set(title=title, xticks=[], yticks=[])
+        axis.spines[:].set(visible=True, color="#808080")
         for (row, column), value in np.ndenumerate(array):
             ink = "white" if value < (low + high) / 2 else "black"
             axis.text(column, row, f"{value:.{decimals}f}", ha="center", va="center", color=ink)
@@ -155,5 +158,7 @@ def stem_rows(signals: Mapping[str, np.ndarray], alt: str, *, xlabel: str = "x",
         axis.plot(values, "o", color=colour, markersize=4)
         axis.axhline(0, color=BLACK, linewidth=0.8, linestyle="-")
         axis.set_ylabel(label)
+    figure.align_ylabels()
     axes[-1, 0].set_xlabel(xlabel)
+    axes[-1, 0].xaxis.get_major_locator().set_params(integer=True)
     show(figure, alt)
