@@ -48,6 +48,7 @@ def probabilities(rng, shape=(4, 3)):
 def logits(rng, shape=(4, 3)):
     prediction, target = rng.normal(scale=3, size=shape), rng.uniform(size=shape)
     prediction[0], target[0] = [1000, -1000, -1000], [0, 1, 0]
+    prediction[1], target[1] = [21, -21, 21], [0, 1, 1]  # just where a softplus with a threshold would be off by 1e-9
     return prediction, target
 
 
