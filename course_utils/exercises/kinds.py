@@ -119,7 +119,7 @@ class ChoiceExercise(Exercise):
 
     def examine(self, answer: Any) -> Result:
         letters = sorted({self.right, *(mistake.answer for mistake in self.mistakes)})
-        given = answer.strip().lower() if isinstance(answer, str) else answer
+        given = answer.strip().lower() if isinstance(answer, str) else None
         if given == self.right:
             return self.correct(self.why)
         for mistake in self.mistakes:

@@ -770,8 +770,8 @@ def describe(columns, feature=features):
     """Cut 64 × 64 patches from these columns: name → (patches, features)."""
     table = {}
     for name, image in surfaces.items():
-        corners = [(i, j) for i in range(0, 512, 64) for j in columns]
-        table[name] = np.array([feature(image[i : i + 64, j : j + 64]) for i, j in corners])
+        grid = [(i, j) for i in range(0, 512, 64) for j in columns]
+        table[name] = np.array([feature(image[i : i + 64, j : j + 64]) for i, j in grid])
     return table
 
 
@@ -791,8 +791,8 @@ axis.legend(frameon=False)
 plots.show(figure, alt="Test patches by two features: the three surfaces form groups.")
 
 # %% [markdown]
-# **Predict first.** Each test patch gets the name of the nearest class mean. How many of 96 are right with the three
-# features, and how many with the mean brightness of the patch instead?
+# **Predict first.** Each test patch gets the name of the nearest class mean. Which share of the 96 is right with the
+# three features, and which with the mean brightness of the patch instead?
 
 
 # %%
@@ -819,9 +819,9 @@ standard_error = np.sqrt(2 * 0.25 / 96)  # at most, for a difference of two such
 assert by_filters - by_brightness > 3 * standard_error  # claim: the filters tell more
 
 # %% [markdown]
-# **What to see.** Three hand-made filters and three class means name nearly every patch. But *we* chose these 27
-# weights, and for faces or cells we would not know which to choose. A convolution layer starts with arbitrary weights
-# and learns them: same formula, same loops, in lecture 03.
+# **What to see.** Guessing would give 0.33. Three hand-made filters and three class means name nearly every patch.
+# But *we* chose these 27 weights, and for faces or cells we would not know which to choose. A convolution layer
+# starts with arbitrary weights and learns them: same formula, same loops, in lecture 03.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:signal-filtering"]
 # ## The same for signals
