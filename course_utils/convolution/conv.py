@@ -60,8 +60,9 @@ def conv2d(
     kernels = _kernel_rows(weight, groups)
     n, o, (out_h, out_w) = x.shape[0], weight.shape[0], geometry.output_size
     out = np.zeros((n, groups, o // groups, out_h * out_w), x.dtype)
+    from_row = np.empty_like(out)  # made once: fresh memory for every product would cost as much as the product
     for i, kernel_row in enumerate(kernels):
-        out += kernel_row @ _rows(columns, i, geometry)  # (G, O/G, C/G·KW) @ (N, G, C/G·KW, H'·W')
+        out += np.matmul(kernel_row, _rows(columns, i, geometry), out=from_row)  # (O/G, C/G·KW) @ (C/G·KW, H'·W')
     out = out.reshape(n, o, out_h, out_w)
     if bias is not None:
         out += bias[:, None, None]
@@ -117,10 +118,11 @@ def conv2d_backward(
     columns, kernels = _columns(padded, geometry, groups), _kernel_rows(weight, groups)
     grad = grad_output.reshape(n, groups, o // groups, out_h * out_w)
     grad_columns, grad_kernels = np.zeros_like(columns), np.empty_like(kernels)
+    grad_rows = np.empty((n, groups, kernels.shape[3], out_h * out_w), x.dtype)  # made once, as in the forward pass
     for i, kernel_row in enumerate(kernels):
         rows = _rows(columns, i, geometry)
         grad_kernels[i] = (grad @ rows.swapaxes(2, 3)).sum(axis=0)  # (N, G, O/G, H'·W') @ (N, G, H'·W', C/G·KW)
-        grad_rows = kernel_row.swapaxes(1, 2) @ grad  # (G, C/G·KW, O/G) @ (N, G, O/G, H'·W')
+        np.matmul(kernel_row.swapaxes(1, 2), grad, out=grad_rows)  # (G, C/G·KW, O/G) @ (N, G, O/G, H'·W')
         met = grad_columns[:, :, :, visited(i, out_h, geometry.stride[0], geometry.dilation[0])]
         met += grad_rows.reshape(met.shape)
     grad_padded = _columns_backward(grad_columns, padded.shape, geometry)
