@@ -4,7 +4,7 @@ Input 32×8×28×28, convolution with 16 filters 3×3, pooling 2×2, batch norm 
 round, the first one changing; a round gives one ratio, and the table shows the median of the ratios with its
 quartiles. Time is CPU time of this process, so that other programs disturb it less. The loop versions run once.
 
-    python benchmarks/bench_layers.py            # 31 rounds, about half a minute
+    python benchmarks/bench_layers.py            # 31 rounds, one to two minutes
     python benchmarks/bench_layers.py --quick    # one round, no loop versions: does it run?
 
 Leaves no file behind.
