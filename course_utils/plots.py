@@ -110,11 +110,13 @@ def curves(
     figure, axis = plt.subplots()
     for label, values in lines.items():
         axis.plot(np.arange(len(values)) if x is None else x, values, label=label)
-    axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    axis.set(xlabel=xlabel, ylabel=ylabel)
+    if title:
+        figure.suptitle(title, fontsize=12)
     if log_y:
         axis.set_yscale("log")
     if len(lines) > 1:  # above the axes, where it covers no line
-        figure.legend(loc="outside upper center", ncols=min(len(lines), 3), frameon=False)
+        axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=min(len(lines), 3), frameon=False)
     show(figure, alt)
 
 
