@@ -183,6 +183,7 @@ def test_hint_ladder(monkeypatch):
     assert "Hint 1 of 2" in repr(engine.hint("99.1"))
     assert "2 * x" in repr(engine.hint("99.1"))
     assert "Hint 2 of 2" in repr(engine.hint("99.1"))
+    assert "<b>Hint 1 of 2 for exercise 99.1.</b> Add it to itself." in engine.hint("99.1", 1)._repr_html_()
     with pytest.raises(ValueError, match="hints 1 to 2, not 3"):
         engine.hint("99.1", 3)
 

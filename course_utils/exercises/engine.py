@@ -67,8 +67,19 @@ class Hint:
     text: str
 
     def __repr__(self) -> str:
-        after = "Call hint again for the next one." if self.number < self.total else "This was the last one."
-        return f"Hint {self.number} of {self.total} for exercise {self.exercise_id}: {self.text} ({after})"
+        return f"{self.heading}: {self.text} ({self._after})"
+
+    def _repr_html_(self) -> str:
+        text = f"<b>{self.heading}.</b> {html.escape(self.text)} <i>{self._after}</i>"
+        return f'<div style="border-left:4px solid #0072B2;padding:.4em .8em">{text}</div>'
+
+    @property
+    def heading(self) -> str:
+        return f"Hint {self.number} of {self.total} for exercise {self.exercise_id}"
+
+    @property
+    def _after(self) -> str:
+        return "Call hint again for the next one." if self.number < self.total else "This was the last one."
 
 
 @dataclass(frozen=True)
