@@ -1,0 +1,160 @@
+"""Exercises of lecture 09 on pictures going in and answers being judged: 09.1, 09.4, 09.6, 09.7."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise
+from course_utils.exercises.lecture_09.random_inputs import random_labels, random_tensor
+
+
+def _restore_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor, Tensor]]:
+    shapes = [(2, 3, 5, 3), (3, 2, 4, 5), (4, 1, 3, 2)]
+    return [
+        (random_tensor(rng, *shape), *torch.from_numpy(rng.uniform(0.2, 0.6, size=(2, shape[1])))) for shape in shapes
+    ]
+
+
+def _columns(values: Tensor) -> Tensor:
+    return values[:, None, None]
+
+
+RESTORE = FunctionExercise(
+    id="09.1",
+    title="Back to grey values",
+    minutes=5,
+    hints=(
+        "Solve x' = (x - μ) / σ for x.",
+        "Broadcasting lines shapes up from the right: (C,) meets the width. Which shape meets the channels?",
+        "mean[:, None, None] has shape (C, 1, 1).",
+    ),
+    cases=_restore_cases,
+    reference=lambda X, mean, std: X * _columns(std) + _columns(mean),
+    mistakes=(
+        Mistake(
+            "along the width",
+            lambda X, mean, std: X * std + mean,
+            "The formula is right, but each number went to a column of pixels: broadcasting counts from the right.",
+        ),
+        Mistake(
+            "normalised again",
+            lambda X, mean, std: (X - _columns(mean)) / _columns(std),
+            "You normalise a second time; asked for is the way back.",
+        ),
+        Mistake(
+            "wrong order",
+            lambda X, mean, std: (X + _columns(mean)) * _columns(std),
+            "Both steps are there, in the wrong order: the last step on the way there is the first on the way back.",
+        ),
+        Mistake("no mean", lambda X, mean, std: X * _columns(std), "The spread is right; the mean is still missing."),
+        Mistake(
+            "no spread", lambda X, mean, std: X + _columns(mean), "The mean is right; the spread is still missing."
+        ),
+    ),
+)
+
+
+def _top_k_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor, int]]:
+    return [
+        (random_tensor(rng, count, classes), random_labels(rng, count, classes), k)
+        for count, classes, k in [(47, 7, 3), (30, 5, 2)]
+    ]
+
+
+def _top_k(logits: Tensor, y: Tensor, k: int, *, largest: bool = True) -> float:
+    return (logits.topk(k, dim=1, largest=largest).indices == y[:, None]).any(dim=1).double().mean().item()
+
+
+TOP_K = FunctionExercise(
+    id="09.4",
+    title="Among the best k",
+    minutes=7,
+    hints=(
+        "logits.topk(k, dim=1).indices holds the k best classes of each picture, shape (N, k).",
+        "y has shape (N,). Which shape must it have to be compared with (N, k)?",
+        "y[:, None] has shape (N, 1). any(dim=1) says whether one of the k was right; then take the mean.",
+    ),
+    cases=_top_k_cases,
+    reference=_top_k,
+    mistakes=(
+        Mistake(
+            "best only", lambda logits, y, k: _top_k(logits, y, 1), "This is the accuracy of the best guess alone."
+        ),
+        Mistake(
+            "percent", lambda logits, y, k: 100 * _top_k(logits, y, k), "Right, but in percent: a share is at most 1."
+        ),
+        Mistake("count", lambda logits, y, k: len(y) * _top_k(logits, y, k), "You counted the pictures; divide by N."),
+        Mistake(
+            "worst k",
+            lambda logits, y, k: _top_k(logits, y, k, largest=False),
+            "You looked among the k smallest logits.",
+        ),
+        Mistake(
+            "share of misses", lambda logits, y, k: 1 - _top_k(logits, y, k), "You return how often it was missed."
+        ),
+        Mistake(
+            "divided by k",
+            lambda logits, y, k: _top_k(logits, y, k) / k,
+            "You averaged over all N·k comparisons; one hit among the k makes a picture right.",
+        ),
+        Mistake(
+            "last of the k",
+            lambda logits, y, k: (logits.topk(k, dim=1).indices[:, -1] == y).double().mean().item(),
+            "You compare with the k-th guess alone; any of the k counts.",
+        ),
+    ),
+)
+
+HONEST = ChoiceExercise(
+    id="09.6",
+    title="Which number goes into the report?",
+    minutes=4,
+    hints=(
+        "Which of the four sets of pictures had a say in which network was chosen?",
+        "A number is honest if the pictures behind it neither trained nor chose the network.",
+    ),
+    right="c",
+    why="Its test pictures took no part in training or choosing, so luck had no chance to be chosen.",
+    mistakes=(
+        Mistake("training", "a", "The network has seen these pictures; it may know some by heart."),
+        Mistake("validation", "b", "This is the highest of thirty: the network was chosen for it, luck included."),
+        Mistake("best on test", "d", "Here the test pictures do the choosing: they have become validation pictures."),
+    ),
+)
+
+
+def _rates(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    hits = np.diag(matrix)
+    return hits / matrix.sum(axis=0), hits / matrix.sum(axis=1)
+
+
+RATES = FunctionExercise(
+    id="09.7",
+    title="Precision and recall from counts",
+    minutes=8,
+    hints=(
+        "The hits of all classes stand on the diagonal: np.diag(matrix).",
+        "Row k holds all true k, column k everything that was called k. Which sum goes with which rate?",
+        "Precision divides by matrix.sum(axis=0), the sums down the columns.",
+    ),
+    cases=lambda rng: [(rng.integers(1, 40, size=(classes, classes)),) for classes in (4, 3, 7)],
+    reference=_rates,
+    mistakes=(
+        Mistake("swapped", lambda m: _rates(m)[::-1], "Both are there in the wrong order: precision comes first."),
+        Mistake(
+            "recall twice", lambda m: (_rates(m)[1],) * 2, "You give the recall twice: two different sums are needed."
+        ),
+        Mistake("precision twice", lambda m: (_rates(m)[0],) * 2, "You give the precision twice: two different sums."),
+        Mistake(
+            "of all", lambda m: (np.diag(m) / m.sum(),) * 2, "You divide by all pictures, not by those of a class."
+        ),
+        Mistake(
+            "overall",
+            lambda m: (np.diag(m).sum() / m.sum(axis=0), np.diag(m).sum() / m.sum(axis=1)),
+            "You divide the hits of all classes together; each class has its own.",
+        ),
+    ),
+)

@@ -1,0 +1,131 @@
+"""Exercises of lecture 09 on networks and their size: 09.2, 09.8."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import BuildExercise, ValueExercise
+from course_utils.models import DigitNet
+
+# 09.2: kernels in each block of the network of the task text.
+KERNELS = 8
+# 09.8: trainable numbers that the network may have.
+BUDGET = 1_500
+
+
+def _count(kernels: int, *, bias: bool = True, norm: bool = True, size: int = 7, running: bool = False) -> int:
+    """Trainable numbers of the deck's network with so many kernels in each block, or what a slip makes of them."""
+    first, second = nn.Conv2d(1, kernels, 3, bias=bias), nn.Conv2d(kernels, kernels, 3, bias=bias)
+    layers = [first, second, nn.Linear(kernels * size * size, 10, bias=bias)]
+    layers += [nn.BatchNorm2d(kernels), nn.BatchNorm2d(kernels)] if norm else []
+    buffers = 4 * kernels if running else 0
+    return buffers + sum(parameter.numel() for layer in layers for parameter in layer.parameters())
+
+
+NUMBERS = ValueExercise(
+    id="09.2",
+    title="Twice as many kernels",
+    minutes=6,
+    hints=(
+        "A kernel has (channels in) · 3 · 3 weights and one bias; batch norm learns two numbers for each channel.",
+        "The second convolution doubles twice: more kernels, and each of them looks at more channels.",
+        "The pictures still end as 7×7 pixels, so the linear layer has 8 · 7 · 7 inputs and 10 outputs.",
+    ),
+    expected=lambda: _count(KERNELS),
+    mistakes=(
+        Mistake("doubled", 2 * _count(4), "You doubled the total. Not every layer doubles: look at the second one."),
+        Mistake(
+            "no biases", _count(KERNELS, bias=False), "The weights are right; each kernel and class has a bias too."
+        ),
+        Mistake("no batch norm", _count(KERNELS, norm=False), "Batch norm learns as well: two numbers a channel."),
+        Mistake(
+            "no pooling", _count(KERNELS, size=28), "The linear layer sees the pictures after they were pooled twice."
+        ),
+        Mistake("pooled once", _count(KERNELS, size=14), "The picture is halved by each of the two blocks."),
+        Mistake(
+            "running averages",
+            _count(KERNELS, running=True),
+            "You counted batch norm's running averages. They are measured, not trained.",
+        ),
+    ),
+)
+
+
+NETWORK = "Return a network: a torch.nn.Module, made and not only its class."
+SHAPE = "Pictures (N, 1, 28, 28) become logits (N, 10), for any N, one included."
+TOO_LARGE = f"It may have at most {BUDGET:,} trainable numbers"
+NO_CONVOLUTION = "There is no convolution in it."
+NOT_LOGITS = "Its outputs are probabilities; cross_entropy wants logits and applies the softmax itself."
+LINEAR = "It is one linear map: without an activation or max pooling, several layers are no more than one."
+STUCK = "It cannot learn thirty pictures by heart: its loss hardly falls. What happens after the last layer?"
+
+
+def _network_problem(network: nn.Module) -> str | None:
+    """Return what is wrong with a small digit network, tried out on random pictures."""
+    if not isinstance(network, nn.Module):
+        return f"{NETWORK} Got {type(network).__name__}."
+    generator = torch.Generator().manual_seed(9)
+    X = torch.randn(30, 1, 28, 28, generator=generator)
+    network.eval()
+    with torch.no_grad():
+        logits, one, none = network(X), network(X[:1]), network(torch.zeros(1, 1, 28, 28))
+        if logits.shape != (30, 10) or one.shape != (1, 10):
+            return f"{SHAPE} 30 pictures became {tuple(logits.shape)}, one became {tuple(one.shape)}."
+        twice = network(2 * X)
+    numbers = sum(parameter.numel() for parameter in network.parameters())
+    if numbers > BUDGET:
+        return f"{TOO_LARGE}; yours has {numbers:,}."
+    if not any(isinstance(layer, nn.Conv2d) for layer in network.modules()):
+        return NO_CONVOLUTION
+    if (logits >= 0).all() and torch.allclose(logits.sum(dim=1), torch.ones(30), atol=1e-4):
+        return NOT_LOGITS
+    if torch.allclose(twice - none, 2 * (logits - none), atol=1e-4):
+        return LINEAR
+    first, last = _learn(network, X, torch.arange(30) % 10)
+    return None if last < 0.6 * first else f"{STUCK} It went from {first:.2f} to {last:.2f}."
+
+
+def _learn(network: nn.Module, X: Tensor, y: Tensor) -> tuple[float, float]:
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.02)
+    network.train()
+    losses = []
+    for _ in range(60):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(network(X), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses[0], losses[-1]
+
+
+def _tiny(*ending: nn.Module, activation: type[nn.Module] = nn.ReLU) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 5, stride=3), activation(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(64, 10), *ending
+    )
+
+
+BUDGETED = BuildExercise(
+    id="09.8",
+    title="A network for a small budget",
+    minutes=12,
+    hints=(
+        "Nearly all numbers of the lecture's network stand in the linear layer. How do fewer inputs reach it?",
+        "Pool once more, or give the convolutions a stride: 4 channels of 3×3 pixels are only 36 inputs.",
+        "Three blocks of Conv2d(…, 4, 3, padding=1), BatchNorm2d(4), ReLU, MaxPool2d(2), then Flatten, Linear(36, 10).",
+    ),
+    examiner=_network_problem,
+    mistakes=(
+        Mistake("no network", (1, 28, 28, 10), NETWORK),
+        Mistake("one vector for all", lambda: nn.Sequential(_tiny(), nn.Flatten(0)), SHAPE),
+        Mistake("the lecture's network", lambda: DigitNet(), TOO_LARGE),
+        Mistake(
+            "pooled pixels", lambda: nn.Sequential(nn.MaxPool2d(4), nn.Flatten(), nn.Linear(49, 10)), NO_CONVOLUTION
+        ),
+        Mistake("softmax inside", lambda: _tiny(nn.Softmax(dim=1)), NOT_LOGITS),
+        Mistake("no activation", lambda: _tiny(activation=nn.Identity), LINEAR),
+        Mistake("sigmoid at the end", lambda: _tiny(nn.Sigmoid()), STUCK),
+    ),
+)

@@ -1,0 +1,66 @@
+"""Right answers to the exercises of lecture 09, written differently from the solutions in the lecture."""
+
+import torch
+from sklearn.metrics import precision_score, recall_score
+from torch import nn
+from torch.nn import functional as F
+
+
+def restore_channel_by_channel(X, mean, std):
+    channels = [X[:, c] * std[c] + mean[c] for c in range(X.shape[1])]
+    return torch.stack(channels, dim=1)
+
+
+def descend_by_hand(model, X, y, steps, learning_rate):
+    weights, losses = list(model.parameters()), []
+    for _ in range(steps):
+        loss = F.cross_entropy(model(X), y)
+        gradients = torch.autograd.grad(loss, weights)
+        with torch.no_grad():
+            for weight, gradient in zip(weights, gradients, strict=True):
+                weight -= learning_rate * gradient
+        losses.append(loss.item())
+    return losses
+
+
+def rank_of_the_right_class(logits, y, k):
+    better = logits > logits.gather(1, y[:, None])
+    return (better.sum(dim=1) < k).double().mean()
+
+
+def probabilities_one_by_one(model, X):
+    model.eval()
+    rows = []
+    for image in X:
+        exponentials = model(image[None]).exp()
+        rows.append(exponentials / exponentials.sum())
+    return torch.cat(rows)
+
+
+def rates_by_scikit_learn(matrix):
+    true = [row for row in range(len(matrix)) for count in matrix[row] for _ in range(count)]
+    called = [column for row in matrix for column, count in enumerate(row) for _ in range(count)]
+    return precision_score(true, called, average=None), recall_score(true, called, average=None)
+
+
+class GlobalAverage(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Conv2d(1, 6, 5, stride=2), nn.Conv2d(6, 8, 3, stride=2)
+        self.head = nn.Linear(8 * 9, 10)
+
+    def forward(self, x):
+        x = torch.tanh(self.second(torch.tanh(self.first(x))))
+        return self.head(F.adaptive_avg_pool2d(x, 3).reshape(len(x), -1))
+
+
+ALTERNATIVES = {
+    "09.1": restore_channel_by_channel,
+    "09.2": torch.tensor(80 + 16 + 584 + 16 + 3930),
+    "09.3": descend_by_hand,
+    "09.4": rank_of_the_right_class,
+    "09.5": probabilities_one_by_one,
+    "09.6": " C ",
+    "09.7": rates_by_scikit_learn,
+    "09.8": GlobalAverage(),
+}
