@@ -1,0 +1,1592 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 07 · Optimizers
+#
+# A network learns by walking downhill on its loss. The gradient says which way is down; it does not say how far to go.
+# The optimizers of this lecture are answers to that second question, from one fixed step length to a length for every
+# weight and every step.
+#
+# **After this lecture you can**
+# - write gradient descent, momentum, AdaGrad, RMSProp, AdaDelta, Adam and AdamW in a few lines each;
+# - predict from the curvature of a loss which learning rates diverge;
+# - say what a mini-batch costs and how noisy its gradient is;
+# - choose an optimizer, a learning rate and a schedule, and compare two optimizers fairly.
+#
+# **You need** derivatives and gradients; losses from lecture 06.
+#
+# | lecture | exercises | runs on a CPU in |
+# |---|---|---|
+# | 90 min | 52 min | 60 s |
+
+# %% tags=["setup"]
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+
+from course_utils import data, optimizers, plots, settings, widgets
+from course_utils.exercises import check, hint
+
+plots.use_course_style()
+rng = np.random.default_rng(7)
+x_line = rng.uniform(0, 2, 200)  # a noisy straight line, for the first half of the lecture
+inputs = np.stack([x_line, np.ones(200)], axis=1)  # (200, 2): x and a constant 1
+targets = 1.5 * x_line + 0.5 + rng.normal(0, 0.3, 200)  # (200,)
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:gradient-descent"]
+# ## Gradient descent: one step against the slope
+#
+# The derivative $f'(x)$ is positive where $f$ rises. To go down, step against it, by a length that grows with the
+# slope. The *learning rate* $\eta$ sets the scale:
+#
+# $$x_{k+1} = x_k - \eta\, f'(x_k)$$
+#
+# We start with $f(x) = x^2$, whose derivative is $2x$ and whose minimum we know.
+
+
+# %%
+def gradient_descent(derivative, x, learning_rate, steps):
+    """Return the start and the point after each step: an array of steps + 1 numbers."""
+    path = [x]
+    for _ in range(steps):
+        x = x - learning_rate * derivative(x)
+        path.append(x)
+    return np.array(path)
+
+
+def square_derivative(x):
+    return 2 * x
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Predict first.** On $x^2$ a step is $x - \eta\, 2x = (1 - 2\eta)\,x$. For the four learning rates 0.01, 0.2, 0.9
+# and 1.1: which path crawls, which jumps from side to side, and which never arrives?
+
+# %%
+paths = {rate: gradient_descent(square_derivative, 5.0, rate, 10) for rate in (0.01, 0.2, 0.9, 1.1)}
+figure, axes = plt.subplots(1, 4, figsize=(10, 3.2), sharey=True)
+for axis, (rate, path) in zip(axes, paths.items(), strict=True):
+    x = np.linspace(-12, 12, 200)
+    axis.plot(x, x**2, color="0.6", linewidth=1)
+    axis.plot(path, path**2, "o-", color=plots.BLUE, markersize=4, linewidth=1)
+    axis.plot(path[:1], path[:1] ** 2, "s", color=plots.VERMILLION, markersize=7)
+    axis.set(title=f"η = {rate}", xlabel="x", xlim=(-12, 12), ylim=(-5, 140))
+axes[0].set_ylabel("f(x) = x²")
+plots.show(
+    figure,
+    "Ten steps on a parabola from x = 5: rate 0.01 crawls, 0.2 slides to the bottom, 0.9 zigzags down, 1.1 climbs out.",
+)
+for rate, path in paths.items():
+    print(f"η = {rate:4}: factor {1 - 2 * rate:5.2f} a step, after ten steps x = {path[-1]:.2f}")
+
+# %% [markdown]
+# **What to see.** The square marks the start. One number decides, the factor $1 - 2\eta$. Near 1 the path crawls;
+# below 0 it changes sides with every step; beyond −1 each step leads further away. The largest rate that still arrives
+# is just below 1.
+
+# %% tags=["claim"]
+for rate, path in paths.items():
+    assert np.allclose(path, 5 * (1 - 2 * rate) ** np.arange(11))  # claim: one factor describes the whole path
+    assert (abs(path[-1]) < 5) == (rate < 1)  # claim: on x² the walk diverges beyond a rate of 1
+
+weight = torch.tensor(5.0, dtype=torch.float64, requires_grad=True)
+optimizer = torch.optim.SGD([weight], lr=0.2)
+for _ in range(10):
+    optimizer.zero_grad()
+    (weight**2).backward()
+    optimizer.step()
+assert np.isclose(weight.item(), paths[0.2][-1])
+print(f"ten steps of torch.optim.SGD: x = {weight.item():.2f}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E20"]
+# ### Erratum E20: the program that lost its minus
+#
+# As the text has come down to us, the deck's program sets `x = eta * f_grad(x)`: the old $x$ and the minus are gone.
+# It also reports "epoch 10" after a loop of five steps. Right is `x = x - eta * f_grad(x)`, and a message that counts
+# what ran.
+#
+# The fault hides well on $x^2$, because there it also runs to 0 for small rates. **Predict first.** On $(x - 3)^2$,
+# where does each version end?
+
+# %% tags=["erratum:E20"]
+faulty, right, steps = 5.0, 5.0, 0
+for _ in range(50):
+    faulty = 0.2 * 2 * (faulty - 3)
+    right = right - 0.2 * 2 * (right - 3)
+    steps += 1
+print(f"after {steps} steps: the deck's line ends at {faulty:.2f}, the mended line at {right:.2f}")
+assert np.isclose(right, 3)  # the minimum
+assert abs(2 * (faulty - 3)) > 1  # a place where the slope is far from zero
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07.1"]
+# ### Exercise 07.1 · Repair the program (8 min)
+#
+# This is the deck's program, with all its faults. It also returns nothing, and its number of steps is fixed.
+#
+# ```python
+# def gd(eta, f_grad):
+#     x = 5.0
+#     results = [x]
+#     for i in range(5):
+#         x = eta * f_grad(x)
+#         results.append(float(x))
+#     print(f'epoch 10, x: {x:f}')
+# ```
+#
+# Write `gd(eta, f_grad, steps)`. It starts at 5.0 and returns an array of `steps + 1` numbers: the start and the point
+# after each step.
+
+
+# %% tags=["exercise:07.1"] nbgrader={"grade_id": "ex-07-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
+def gd(eta, f_grad, steps):  # Exercise 07.1
+    """Return the start and every later point of gradient descent: an array of steps + 1 numbers."""
+    ### BEGIN SOLUTION
+    x = 5.0
+    results = [x]
+    for _ in range(steps):
+        x = x - eta * f_grad(x)
+        results.append(x)
+    return np.array(results)
+    ### END SOLUTION
+
+
+# %% tags=["check:07.1"]
+check("07.1", gd)
+
+# %% [markdown]
+# Stuck in an exercise? `hint` helps a little, and a little more each time it is called.
+
+# %%
+hint("07.1", 1)
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E22"]
+# ### Erratum E22: where does it stop?
+#
+# The deck says that gradient descent finds weights where the loss is zero or minimal. The rule knows nothing about the
+# value of the loss. It stops where the **gradient vanishes**, and that can be a poor minimum, a level stretch on a
+# slope, or the very top.
+#
+# **Predict first.** The three losses below are $\frac{x^4}{4} - \frac{x^2}{2} + 0.12x$, $\;0.4x^3$ and $1 -
+# \frac{x^2}{2} + \frac{x^4}{4}$. We start at 1.6, at 1.6 and exactly at 0. Where does each walk end?
+
+# %% tags=["erratum:E22"]
+losses = {
+    "poor minimum": (lambda x: x**4 / 4 - x**2 / 2 + 0.12 * x, lambda x: x**3 - x + 0.12, 1.6),
+    "level stretch": (lambda x: 0.4 * x**3, lambda x: 1.2 * x**2, 1.6),
+    "top": (lambda x: 1 - x**2 / 2 + x**4 / 4, lambda x: x**3 - x, 0.0),
+}
+figure, axes = plt.subplots(1, 3, figsize=(10, 3))
+x = np.linspace(-1.6, 1.6, 401)
+for axis, (name, (loss, derivative, start)) in zip(axes, losses.items(), strict=True):
+    path = gradient_descent(derivative, start, 0.05, 4000)
+    axis.plot(x, loss(x), color="0.6")
+    axis.plot(path[::5], loss(path[::5]), "o", color=plots.BLUE, markersize=4)
+    axis.plot(path[-1], loss(path[-1]), "*", color=plots.VERMILLION, markersize=15)
+    axis.set(title=name, xlabel="x", ylabel="loss")
+    slope, above = abs(derivative(path[-1])), loss(path[-1]) - loss(x).min()
+    print(f"{name:13}: slope there {slope:.2f}, loss {above:.2f} above the lowest in view")
+    assert slope < 1e-3  # the gradient vanishes
+    assert above > 0.2  # and the loss is not the lowest
+plots.show(
+    figure, "Three losses; a star marks the end: in the higher of two valleys, on a level stretch, and on a top."
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:error-surface"]
+# ## The error surface
+#
+# With two weights the loss is a landscape over a plane. Fitting the line $\hat y = w_1 x + w_2$ with the mean square
+# error
+#
+# $$L(w) = \frac1n \sum_i (w_1 x_i + w_2 - y_i)^2, \qquad
+#   \nabla L = \frac2n \sum_i (w_1 x_i + w_2 - y_i) \binom{x_i}{1}$$
+#
+# gives a long bowl. Lines of equal height, the *contours*, are ellipses around the best weights.
+
+
+# %%
+def mean_square(w):
+    """Return the loss of weights w on the line data: (..., 2) → (...)."""
+    return ((w @ inputs.T - targets) ** 2).mean(axis=-1)
+
+
+def mean_square_gradient(w, rows=slice(None)):
+    """Return the gradient on the chosen rows of the data: (2,) → (2,)."""
+    x, y = inputs[rows], targets[rows]
+    return 2 * x.T @ (x @ w - y) / len(y)
+
+
+def draw_contours(axis, loss, first, second, levels):
+    """Draw lines of equal loss over a grid of two weights and return them."""
+    grid = np.stack(np.meshgrid(first, second), axis=-1)  # (rows, columns, 2)
+    axis.set(xlabel="$w_1$", ylabel="$w_2$")
+    return axis.contour(first, second, loss(grid), levels, colors="0.55", linewidths=0.9, linestyles="-")
+
+
+best_weights = np.linalg.lstsq(inputs, targets)[0]
+print(f"best weights {best_weights[0]:.2f} and {best_weights[1]:.2f}, loss there {mean_square(best_weights):.2f}")
+
+# %%
+first, second = np.linspace(-1, 4, 120), np.linspace(-2, 3, 120)
+grid = np.stack(np.meshgrid(first, second), axis=-1)
+levels = (0.1, 0.3, 1, 3, 8, 16)
+figure = plt.figure(figsize=(8.5, 3.4))
+surface = figure.add_subplot(1, 2, 1, projection="3d")
+surface.plot_surface(*np.meshgrid(first, second), mean_square(grid), cmap="viridis", shade=False, antialiased=False)
+surface.set(xlabel="$w_1$", ylabel="$w_2$", zlabel="loss")
+surface.view_init(35, -60)
+axis = figure.add_subplot(1, 2, 2)
+contours = draw_contours(axis, mean_square, first, second, levels)
+axis.clabel(contours, fontsize=9)
+for w in np.array([[0.0, 2.5], [3.0, 1.5], [3.0, -1.0], [0.0, -0.5], [1.0, 2.0]]):
+    axis.quiver(*w, *-mean_square_gradient(w), color=plots.VERMILLION, angles="xy", scale=60, width=0.008)
+axis.plot(*best_weights, "*", color=plots.BLUE, markersize=13)
+axis.set(aspect="equal")
+plots.show(figure, "A bowl over two weights, and its elliptical contours with arrows that cross them at right angles.")
+
+# %% [markdown]
+# **What to see.** Where contours lie close together the arrow is long: the slope is steep. The arrows show
+# $-\nabla L$, the way down; the gradient itself points uphill. Each arrow leaves its contour at a right angle, and few
+# of them point to the star.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Predict first.** Why must the angle be a right one? Walk along a contour: how fast does the loss change?
+
+# %% tags=["claim"]
+walked = climbed = 0.0
+for points in (points for segments in contours.allsegs for points in segments):
+    pieces, middle = np.diff(points, axis=0), (points[1:] + points[:-1]) / 2
+    slopes = np.array([mean_square_gradient(w) for w in middle])
+    uphill = slopes / np.linalg.norm(slopes, axis=1, keepdims=True)
+    walked += np.linalg.norm(pieces, axis=1).sum()
+    climbed += np.abs((pieces * uphill).sum(axis=1)).sum()
+print(f"of {walked:.1f} walked along all contours, {climbed / walked:.2f} is in the direction of the gradient")
+assert climbed < 0.01 * walked  # claim: the gradient is perpendicular to the contour; 0 but for the drawn pieces
+
+w, turn = np.array([0.0, 2.5]), np.radians(np.arange(360))
+around = w + 1e-4 * np.stack([np.cos(turn), np.sin(turn)], axis=1)  # 360 short steps, one a degree
+steepest = around[mean_square(around).argmin()] - w
+down = -mean_square_gradient(w)
+cosine = steepest @ down / np.linalg.norm(steepest) / np.linalg.norm(down)
+assert cosine > np.cos(np.radians(1))  # claim: none falls faster
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07.2"]
+# ### Exercise 07.2 · Derive a gradient (8 min)
+#
+# A capacitor discharges: $\hat y_i = a\, e^{-b t_i}$. The loss of the two parameters is
+#
+# $$L(a, b) = \frac1n \sum_i \bigl(a\, e^{-b t_i} - y_i\bigr)^2.$$
+#
+# Derive $\partial L / \partial a$ and $\partial L / \partial b$ on paper, then write `decay_gradient(a, b, t, y)`,
+# which returns both in an array of shape (2,). The arrays `t` and `y` have shape (n,).
+
+
+# %% tags=["exercise:07.2"] nbgrader={"grade_id": "ex-07-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
+def decay_gradient(a, b, t, y):  # Exercise 07.2
+    """Return the derivatives of the mean square error by a and by b: an array of shape (2,)."""
+    ### BEGIN SOLUTION
+    decay = np.exp(-b * t)
+    residual = a * decay - y
+    by_a = np.mean(2 * residual * decay)
+    by_b = np.mean(2 * residual * a * decay * -t)  # inner derivative of -b t
+    return np.array([by_a, by_b])
+    ### END SOLUTION
+
+
+# %% tags=["check:07.2"]
+check("07.2", decay_gradient)
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:batch-stochastic-minibatch"]
+# ## Batch, stochastic, mini-batch
+#
+# The exact gradient asks all $n$ examples before each step. A random few give an estimate that is right on average and
+# costs a fraction:
+#
+# $$g_B = \frac1B \sum_{i \in \text{batch}} \nabla L_i$$
+#
+# $B = n$ is batch gradient descent, $B = 1$ stochastic, anything between a mini-batch.
+
+
+# %%
+def minibatch_descent(batch_size, learning_rate, steps, seed):
+    """Return the path over the line data, each step on batch_size random rows: (steps + 1, 2)."""
+    rng, w = np.random.default_rng(seed), np.array([-0.5, 2.5])
+    path = [w]
+    for _ in range(steps):
+        rows = slice(None) if batch_size == len(targets) else rng.integers(len(targets), size=batch_size)
+        w = w - learning_rate * mean_square_gradient(w, rows)
+        path.append(w)
+    return np.array(path)
+
+
+# %%
+figure, axes = plt.subplots(1, 3, figsize=(9, 3.2), sharey=True)
+for axis, batch_size in zip(axes, (200, 20, 1), strict=True):
+    path = minibatch_descent(batch_size, 0.1, 100, seed=7)
+    draw_contours(axis, mean_square, np.linspace(-1, 3, 100), np.linspace(-1, 3, 100), (0.1, 0.3, 1, 3, 8))
+    axis.plot(*path.T, "-", color=plots.BLUE, linewidth=1)
+    axis.plot(*best_weights, "*", color=plots.VERMILLION, markersize=13)
+    axis.set(title=f"batch of {batch_size}", aspect="equal")
+    excess = mean_square(path[-1]) - mean_square(best_weights)
+    print(
+        f"batch {batch_size:3}: 100 steps, {100 * batch_size:5} gradients of examples, {excess:.2f} above the best loss"
+    )
+plots.show(
+    figure, "Paths over the same contours: smooth for all 200 rows, slightly rough for 20, wildly jumping for one."
+)
+
+# %% [markdown]
+# **What to see.** The path with 20 rows is nearly as good as the exact one, for a tenth of the work. With one row it
+# gets near and then never rests: at the goal single examples still disagree.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### How noisy is a batch?
+#
+# **Predict first.** The batch gradient is a mean of $B$ independent terms. To halve its spread, how much larger must
+# the batch be?
+
+# %%
+sizes = 2 ** np.arange(8)
+of_each_example = 2 * inputs * (inputs @ np.array([-0.5, 2.5]) - targets)[:, None]  # (200, 2)
+
+
+def gradient_spread(batch_size, draws, rng):
+    """Return the standard deviation of the batch gradient over many draws, both weights together."""
+    rows = rng.integers(len(targets), size=(draws, batch_size))
+    return np.sqrt(of_each_example[rows].mean(axis=1).var(axis=0).sum())
+
+
+rng = np.random.default_rng(7)
+spreads = [gradient_spread(size, 4000, rng) for size in sizes]
+figure, axis = plt.subplots()
+axis.loglog(sizes, spreads, "o", label="measured")
+axis.loglog(sizes, spreads[0] / np.sqrt(sizes), "--", color=plots.VERMILLION, label="first value / √B")
+axis.set(xlabel="batch size B", ylabel="spread of the gradient")
+axis.legend(frameon=False)
+plots.show(figure, "Spread of the gradient against batch size on logarithmic axes: the points follow one over root B.")
+print(f"spread for a batch of 1: {spreads[0]:.1f}, of 4: {spreads[2]:.1f}, of 64: {spreads[6]:.1f}")
+
+# %% tags=["claim"]
+exponents = []
+for seed in range(30):
+    rng = np.random.default_rng(seed)
+    measured = [gradient_spread(size, 400, rng) for size in sizes]
+    exponents.append(np.polyfit(np.log(sizes), np.log(measured), 1)[0])
+standard_error = np.std(exponents, ddof=1) / np.sqrt(len(exponents))
+print(f"spread falls as B to the power {np.mean(exponents):.2f}")
+assert abs(np.mean(exponents) + 0.5) + 3 * standard_error < 0.01  # claim: measured -0.500 ± 0.001 over 30 seeds
+
+# %% [markdown]
+# **What to see.** The spread falls with the root of the batch: four times the work for half the noise. (We draw with
+# replacement. A shuffled epoch draws without, and its noise falls a little faster when the batch is a large part of
+# the data.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The same work, spent differently
+#
+# **Predict first.** We may ask for 2,000 gradients of examples: ten exact steps, 100 steps with 20 rows, or 2,000 with
+# one row. Which ends lowest?
+
+# %% tags=["claim"]
+above_best = {}
+for batch_size in (200, 20, 1):
+    ends = [minibatch_descent(batch_size, 0.1, 2000 // batch_size, seed)[-1] for seed in range(20)]
+    above_best[batch_size] = mean_square(np.array(ends)) - mean_square(best_weights)
+    print(f"batch {batch_size:3}: {above_best[batch_size].mean():.2f} above the best loss, mean of 20 seeds")
+for other in (200, 1):
+    gain = above_best[other] - above_best[20]
+    assert gain.mean() > 3 * gain.std(ddof=1) / np.sqrt(20)  # claim: here the mini-batch spends the work best
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07.3"]
+# ### Exercise 07.3 · How large must the batch be? (4 min)
+#
+# Batches of 8 images give gradients with a spread of 0.6. You want 0.15. Which batch size do you need?
+
+# %% tags=["exercise:07.3"] nbgrader={"grade_id": "ex-07-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
+batch_size = None  # Exercise 07.3: replace None by the batch size
+### BEGIN SOLUTION
+# The spread must fall to a quarter. It falls with the root of the batch: sixteen times as many images.
+batch_size = 8 * (0.6 / 0.15) ** 2
+### END SOLUTION
+
+# %% tags=["check:07.3"]
+check("07.3", batch_size)
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E24"]
+# ### Erratum E24: does noise avoid local minima?
+#
+# The deck credits small batches with *avoiding* local minima. Noise **can** throw a walk out of a valley. It is a
+# matter of frequency, and it works both ways.
+#
+# We take the loss with two valleys from above. The right one is poor, the left one is the lowest. Each of 64 examples
+# tilts the loss a little, and the tilts cancel in the mean. 400 walks start at the bottom of the right valley, 400 at
+# the bottom of the left one.
+#
+# **Predict first.** Which share changes valley with all 64 examples, and which with one?
+
+# %% tags=["erratum:E24"]
+rng = np.random.default_rng(7)
+tilts = rng.normal(0, 2, 64)
+tilts -= tilts.mean()
+right, top, left = -np.sort(-np.roots([1, 0, -1, 0.12]).real)  # where the mean slope x³ - x + 0.12 vanishes
+shares = {}
+for batch_size in (64, 8, 4, 2, 1):
+    x = np.repeat([right, left], 400)
+    for _ in range(200):
+        rows = rng.integers(64, size=(800, batch_size))
+        noise = 0 if batch_size == 64 else tilts[rows].mean(axis=1)
+        x = x - 0.1 * (x**3 - x + 0.12 + noise)
+    shares[batch_size] = np.mean(x[:400] < top), np.mean(x[400:] > top)
+    print(f"batch {batch_size:2}: left the poor valley %.2f, left the best %.2f" % shares[batch_size])
+assert shares[64] == (0, 0)  # without noise nobody leaves
+standard_error = np.sqrt(0.25 / 400)  # of a share of 400, at most
+assert 3 * standard_error < shares[1][0] < 1 - 3 * standard_error  # single examples: many leave, but not all
+assert shares[1][1] > 3 * standard_error  # and some lose the best valley
+
+# %%
+figure, axis = plt.subplots(figsize=(7, 3.2))
+axis.plot(list(shares), [poor for poor, _ in shares.values()], "o-", label="left the poor valley")
+axis.plot(list(shares), [best for _, best in shares.values()], "s--", label="left the best valley")
+axis.set(xlabel="batch size", ylabel="share of 400 walks", xscale="log", xticks=list(shares), xticklabels=list(shares))
+axis.minorticks_off()
+axis.legend(frameon=False)
+plots.show(figure, "Share of walks that change valley against batch size: both fall to zero from a batch of 8 on.")
+
+# %% [markdown]
+# **What to see.** With one example a step, most walks leave the poor valley; some also lose the best one. From a batch
+# of 8 on hardly anyone moves. So small batches are a chance, not a promise, and what helps to escape also disturbs the
+# arrival.
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:challenges"]
+# ## What makes descent hard
+#
+# Four kinds of landscape give trouble: **local minima**; **flat regions**, where the slope is nearly zero far from any
+# minimum; **saddle points**, level but not lowest; and **narrow valleys**, where the gradient points across the valley
+# instead of along it. We walk 60 steps in each.
+#
+# **Predict first.** In which of the four does the walk end at the lowest point?
+
+# %%
+lines = {
+    "local minimum": (lambda x: x**4 / 4 - x**2 / 2 + 0.12 * x, lambda x: x**3 - x + 0.12, 1.6),
+    "flat region": (lambda x: 1 - (1 + x**2) ** -4.0, lambda x: 8 * x * (1 + x**2) ** -5.0, 2.0),
+}
+figure, axes = plt.subplots(1, 2, figsize=(9, 3.2))
+x = np.linspace(-2.2, 2.2, 401)
+for axis, (name, (loss, derivative, start)) in zip(axes, lines.items(), strict=True):
+    path = gradient_descent(derivative, start, 0.1, 60)
+    axis.plot(x, loss(x), color="0.6")
+    axis.plot(path, loss(path), "o", color=plots.BLUE, markersize=4)
+    axis.plot(path[0], loss(path[0]), "s", color=plots.VERMILLION, markersize=8)
+    axis.set(title=name, xlabel="x", ylabel="loss", ylim=(-0.5, 2))
+    moved, above = abs(path[-1] - path[0]), loss(path[-1]) - loss(x).min()
+    print(f"{name:13}: moved by {moved:.2f}, ends {above:.2f} above the lowest loss")
+    assert above > 0.2 and abs(derivative(path[-1])) < 0.01
+plots.show(figure, "Left, a walk that ends in the higher of two valleys; right, one that hardly moves on a plateau.")
+
+
+# %%
+def saddle(w):
+    return w[..., 0] ** 2 / 2 + w[..., 1] ** 4 / 4 - w[..., 1] ** 2 / 2
+
+
+def saddle_slope(w):
+    return np.array([w[0], w[1] ** 3 - w[1]])
+
+
+def valley(w):
+    return (w[..., 0] ** 2 + 20 * w[..., 1] ** 2) / 2
+
+
+def valley_slope(w):
+    return np.array([1.0, 20.0]) * w
+
+
+# %%
+planes = {"saddle point": (saddle, saddle_slope, (1.5, 1e-4)), "narrow valley": (valley, valley_slope, (-1.5, 1.0))}
+grid = np.linspace(-1.8, 1.8, 100)
+figure, axes = plt.subplots(1, 2, figsize=(8, 3.2))
+for axis, (name, (loss, slope, start)) in zip(axes, planes.items(), strict=True):
+    path = gradient_descent(slope, np.array(start), 0.095, 60)
+    draw_contours(axis, loss, grid, grid, 6)
+    axis.plot(*path.T, "o-", color=plots.BLUE, markersize=4, linewidth=0.8)
+    axis.plot(*start, "s", color=plots.VERMILLION, markersize=8)
+    axis.set(title=name)
+    print(f"{name:13}: after 60 steps |w₁| = {abs(path[-1, 0]):.2f}, |w₂| = {abs(path[-1, 1]):.2f}")
+plots.show(figure, "Left, a straight path that halts at a saddle point; right, a zigzag across a narrow valley.")
+
+# %% [markdown]
+# **What to see.** Only the valley is solved, and in zigzag. At the saddle the lowest loss is −0.25, at $w_2 = \pm 1$.
+# The walk would leave in the end, because the start is off the ridge by 0.0001; every step widens that by a tenth.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Curvature sets the limit
+#
+# Near a minimum a loss looks like $\frac12 w^\top H w$, with the matrix $H$ of second derivatives. Along an
+# eigenvector of $H$ with eigenvalue $\lambda$ each step multiplies the distance by $1 - \eta\lambda$. That shrinks as
+# long as $\eta < 2/\lambda$, so the steepest direction decides for all:
+#
+# $$\eta < \frac{2}{\lambda_\text{max}}$$
+#
+# The *condition number* $\kappa = \lambda_\text{max} / \lambda_\text{min}$ says how narrow the valley is.
+#
+# **Predict first.** In the valley above, with curvatures 1 and 20: where is the limit?
+
+# %% tags=["claim"]
+curvatures = np.array([1.0, 20.0])
+for rate in (0.05, 0.099, 0.101, 0.15):
+    end = gradient_descent(valley_slope, np.array([1.0, 1.0]), rate, 200)[-1]
+    print(f"η = {rate:5}: distance {'shrinks' if np.linalg.norm(end) < np.sqrt(2) else 'grows'}")
+    assert (np.linalg.norm(end) < np.sqrt(2)) == (rate < 2 / curvatures.max())  # claim: 2/λ_max is the limit
+
+w = np.array([1.0, 1.0])
+for kappa in (1, 20, 1000):
+    slope = np.array([1.0, kappa]) * w
+    miss = np.degrees(np.arccos(slope @ w / np.linalg.norm(slope) / np.linalg.norm(w)))
+    print(f"κ = {kappa:4}: the downhill direction misses the minimum by {miss:.0f} degrees")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Predict first.** With the best fixed rate, $2 / (\lambda_\text{min} + \lambda_\text{max})$, how does the number of
+# steps to come down to 1 % of the distance grow with $\kappa$?
+
+
+# %%
+def steps_needed(kappa, learning_rate, momentum=0.0):
+    """Return the steps until the distance to the minimum is 1 % of the start, curvatures 1 and kappa."""
+    w = np.ones(2)
+    optimizer = optimizers.SGD([w], learning_rate, momentum=momentum)
+    steps = 0
+    while np.linalg.norm(w) > 0.01 * np.sqrt(2):
+        optimizer.step([np.array([1.0, kappa]) * w])
+        steps += 1
+    return steps
+
+
+kappas = np.array([3, 10, 30, 100, 300, 1000])
+plain = np.array([steps_needed(kappa, 2 / (1 + kappa)) for kappa in kappas])
+figure, axis = plt.subplots()
+axis.loglog(kappas, plain, "o-")
+axis.set(xlabel="condition number κ", ylabel="steps to 1 %")
+plots.show(figure, "Steps needed against condition number on logarithmic axes: a straight line of slope one.")
+print(dict(zip(kappas.tolist(), plain.tolist(), strict=True)))
+assert np.allclose(plain, np.log(100) / 2 * kappas, atol=1)  # 2.3 steps for each unit of κ
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07.4"]
+# ### Exercise 07.4 · Which rates diverge? (6 min)
+#
+# The loss is $L(w) = 3 w_1^2 + 2 w_1 w_2 + \frac32 w_2^2 = \frac12 w^\top \begin{pmatrix} 6 & 2 \\ 2 & 3 \end{pmatrix}
+# w$. Which of the learning rates 0.1, 0.2, 0.28, 0.3 and 0.5 diverge from almost every start? Answer with a tuple of
+# rates, the smallest first. Predict, then see below.
+
+# %% tags=["exercise:07.4"] nbgrader={"grade_id": "ex-07-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
+diverging = None  # Exercise 07.4: replace None by a tuple of the rates that diverge
+### BEGIN SOLUTION
+# The eigenvalues add up to 6 + 3 and multiply to 6·3 - 2·2: they are 7 and 2. The limit is 2/7 = 0.286.
+limit = 2 / np.linalg.eigvalsh(np.array([[6, 2], [2, 3]])).max()
+diverging = tuple(rate for rate in (0.1, 0.2, 0.28, 0.3, 0.5) if rate > limit)
+### END SOLUTION
+
+# %% tags=["check:07.4"]
+check("07.4", diverging)
+
+# %% [markdown]
+# Now see. In your own copy, move the slider and watch where the walk turns round.
+
+# %%
+hessian = np.array([[6.0, 2.0], [2.0, 3.0]])
+
+
+def draw_walk(learning_rate):
+    path = gradient_descent(lambda w: hessian @ w, np.array([-1.0, 1.5]), learning_rate, 20)
+    figure, axis = plt.subplots(figsize=(5, 3.8))
+    grid = np.linspace(-2, 2, 80)
+    draw_contours(axis, lambda w: ((w @ hessian) * w).sum(-1) / 2, grid, grid, 6)
+    axis.plot(*path.T, "o-", color=plots.BLUE, markersize=4, linewidth=0.8)
+    axis.set(title=f"η = {learning_rate:.2f}, 20 steps", xlim=(-2, 2), ylim=(-2, 2), aspect="equal")
+    return figure
+
+
+widgets.explore(
+    draw_walk,
+    "Twenty steps over tilted elliptical contours, at the chosen learning rate.",
+    learning_rate=widgets.Slider(0.02, 0.5, 0.1, 0.02),
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:momentum"]
+# ## Momentum: a ball on a hill
+#
+# A ball keeps rolling. Its *velocity* $v$ remembers a share $m$ of the past and adds the new push:
+#
+# $$v_i = m\, v_{i-1} - \eta\, g_i, \qquad w_i = w_{i-1} + v_i$$
+#
+# Pushes that alternate cancel; pushes that agree add up, to at most $1 / (1 - m)$ times one step.
+
+
+# %%
+def momentum_descent(gradient, w, learning_rate, m, steps):
+    """Return the path with momentum m, the start first: (steps + 1, ...)."""
+    path, v = [w], np.zeros_like(w)
+    for _ in range(steps):
+        v = m * v - learning_rate * gradient(w)
+        w = w + v
+        path.append(w)
+    return np.array(path)
+
+
+def hill(x):
+    return 0.05 * x**2 - 0.2 * np.cos(2 * x)
+
+
+def hill_slope(x):
+    return 0.1 * x + 0.4 * np.sin(2 * x)
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Predict first.** The ball starts at 5, high on the right. On its way to the deepest valley, at 0, lies a smaller
+# one. Where does it come to rest with $m = 0$ and with $m = 0.9$?
+
+
+# %%
+def draw_ball(steps):
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True)
+    x = np.linspace(-3.5, 5.5, 300)
+    for axis, m in zip(axes, (0.0, 0.9), strict=True):
+        path = momentum_descent(hill_slope, np.array(5.0), 0.05, m, steps)
+        axis.plot(x, hill(x), color="0.6")
+        axis.plot(path, hill(path), ".", color=plots.BLUE, markersize=4)
+        axis.plot(path[-1], hill(path[-1]) + 0.06, "o", color=plots.VERMILLION, markersize=13)
+        axis.set(title=f"m = {m}, {steps} steps", xlabel="x")
+    axes[0].set_ylabel("loss")
+    return figure
+
+
+widgets.explore(
+    draw_ball,
+    "A ball on a bumpy hill: without momentum it rests in the first small valley, with 0.9 it reaches the deepest one.",
+    steps=widgets.Slider(0, 200, 200, 5),
+)
+for m in (0.0, 0.5, 0.8, 0.9, 0.95):
+    end = momentum_descent(hill_slope, np.array(5.0), 0.05, m, 600)[-1]
+    print(f"m = {m:4}: at rest at x = {abs(end):.2f}, loss {hill(end):.2f}")
+    assert abs(hill_slope(end)) < 1e-4 and (end < 1) == (m >= 0.9)
+
+# %% [markdown]
+# **What to see.** Up to 0.8 the ball stays in the small valley; from 0.9 on it has enough speed to roll through. Speed
+# is blind, though: a ball can as well roll through the valley that we wanted.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Momentum in a narrow valley
+#
+# This is where momentum earns its keep. **Predict first.** Plain descent needs $2.3\,\kappa$ steps. With the best rate
+# and the best $m$, theory says the number grows with $\sqrt\kappa$. How many steps for $\kappa = 1000$?
+
+# %% tags=["claim"]
+root = np.sqrt(kappas)
+with_momentum = np.array(
+    [steps_needed(k, (2 / (1 + np.sqrt(k))) ** 2, ((np.sqrt(k) - 1) / (np.sqrt(k) + 1)) ** 2) for k in kappas]
+)
+figure, axis = plt.subplots()
+axis.loglog(kappas, plain, "o-", label="plain")
+axis.loglog(kappas, with_momentum, "s--", label="momentum")
+axis.set(xlabel="condition number κ", ylabel="steps to 1 %")
+axis.legend(frameon=False)
+plots.show(figure, "Steps against condition number: momentum needs far fewer, and its line is half as steep.")
+print(f"κ = 1000: {plain[-1]} steps without, {with_momentum[-1]} with momentum")
+growth = np.polyfit(np.log(kappas[2:]), np.log(with_momentum[2:]), 1)[0]
+assert abs(growth - 0.5) < 0.1  # claim: steps grow with the root of κ
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E21"]
+# ### Erratum E21: two forms, two learning rates
+#
+# The deck shows $v \leftarrow m v + \eta g$ and $v \leftarrow m v + (1 - m) g$ as one and the same. They are the same
+# only for $\eta = 1 - m$. In general the second form, an average of past gradients, takes steps that are smaller by
+# the factor $1 - m$. Whoever changes the form has to change the learning rate.
+#
+# **Predict first.** With $m = 0.9$ and $\eta = 0.1$ in both: which rate must the first form use to follow the second?
+
+
+# %% tags=["erratum:E21"]
+def averaging_descent(gradient, w, learning_rate, m, steps):
+    """Return the path of the second form, the velocity an average of past gradients."""
+    path, v = [w], np.zeros_like(w)
+    for _ in range(steps):
+        v = m * v + (1 - m) * gradient(w)
+        w = w - learning_rate * v
+        path.append(w)
+    return np.array(path)
+
+
+start = np.array([-1.5, 1.0])
+average = averaging_descent(valley_slope, start, 0.1, 0.9, 100)
+same_rate = momentum_descent(valley_slope, start, 0.1, 0.9, 100)
+smaller_rate = momentum_descent(valley_slope, start, (1 - 0.9) * 0.1, 0.9, 100)
+print(f"the first step of the average is {(average[1] - start)[0] / (same_rate[1] - start)[0]:.2f} of the other's")
+assert np.allclose(average, smaller_rate, rtol=0, atol=1e-12)  # the factor (1 - m) is all that differs
+assert np.abs(average - same_rate).max() > 0.1
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The same in PyTorch
+#
+# `torch.optim.SGD(momentum=m)` is the first form, with the learning rate outside: $v \leftarrow m v + g$, $w
+# \leftarrow w
+# - \eta v$. Its option `dampening=m` looks like the second form but is not quite: PyTorch starts with the whole first
+# gradient, not with $1 - m$ of it. We shall compare each of our optimizers with PyTorch's, step by step.
+
+
+# %%
+def torch_path(optimizer_class, gradient, w, steps, **options):
+    """Return the path of an optimizer of torch.optim in float64, for a gradient function in NumPy."""
+    weight = torch.tensor(w, dtype=torch.float64)
+    optimizer = optimizer_class([weight], **options)
+    path = [w]
+    for _ in range(steps):
+        weight.grad = torch.from_numpy(gradient(weight.numpy()))
+        optimizer.step()
+        path.append(weight.numpy().copy())
+    return np.array(path)
+
+
+ours = momentum_descent(valley_slope, start, 0.01, 0.9, 100)
+theirs = torch_path(torch.optim.SGD, valley_slope, start, 100, lr=0.01, momentum=0.9)
+assert np.allclose(ours, theirs, rtol=1e-12, atol=1e-14)
+dampened = torch_path(torch.optim.SGD, valley_slope, start, 100, lr=0.1, momentum=0.9, dampening=0.9)
+assert np.abs(dampened - average).max() > 0.1
+print("first form, 100 steps equal to torch.optim.SGD:", np.allclose(ours, theirs, rtol=1e-12, atol=1e-14))
+print("second form equal to dampening=m:", np.allclose(dampened, average, rtol=1e-12, atol=1e-14))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Nesterov: look ahead
+#
+# The velocity will carry us on anyway. Nesterov's momentum therefore asks for the gradient where the ball is *about to
+# be*:
+#
+# $$v_i = m\, v_{i-1} - \eta\, \nabla L(w_{i-1} + m\, v_{i-1})$$
+#
+# **Predict first.** The look ahead sees the far slope earlier. Does the path overshoot more, or less?
+
+# %% tags=["claim"]
+w, v = start, np.zeros(2)
+ahead = [w]
+for _ in range(100):
+    v = 0.9 * v - 0.01 * valley_slope(w + 0.9 * v)
+    w = w + v
+    ahead.append(w)
+ahead = np.array(ahead)
+theirs = torch_path(torch.optim.SGD, valley_slope, start, 100, lr=0.01, momentum=0.9, nesterov=True)
+velocity = np.diff(ahead, axis=0, prepend=start[None])
+assert np.allclose(ahead + 0.9 * velocity, theirs)  # PyTorch stores the point ahead: the same walk
+plots.curves(
+    {"momentum": ours[:60, 1], "Nesterov": ahead[:60, 1]},
+    xlabel="step",
+    ylabel="position across the valley",
+    alt="Position across the valley: momentum swings widely around zero, Nesterov swings less and settles sooner.",
+)
+print(f"farthest on the other side: momentum {-ours[:, 1].min():.2f}, Nesterov {-ahead[:, 1].min():.2f}")
+assert -ahead[:, 1].min() < -0.9 * ours[:, 1].min()  # claim: looking ahead overshoots less
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07.5"]
+# ### Exercise 07.5 · One step with momentum (6 min)
+#
+# Write `momentum_step(w, v, g, learning_rate, m)` in the first form, $v \leftarrow m v - \eta g$ and $w \leftarrow w +
+# v$. It takes arrays of one shape and returns the new `(w, v)`. It leaves the arrays that it was given unchanged.
+
+
+# %% tags=["exercise:07.5"] nbgrader={"grade_id": "ex-07-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
+def momentum_step(w, v, g, learning_rate, m):  # Exercise 07.5
+    """Return the weights and the velocity after one step, each of the shape of w."""
+    ### BEGIN SOLUTION
+    new_v = m * v - learning_rate * g
+    return w + new_v, new_v
+    ### END SOLUTION
+
+
+# %% tags=["check:07.5"]
+check("07.5", momentum_step)
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adagrad"]
+# ## AdaGrad: a step length for every weight
+#
+# In a narrow valley one learning rate is too large across and too small along. AdaGrad divides each weight's step by
+# the root of all its squared gradients so far:
+#
+# $$r_i = r_{i-1} + g_i^2, \qquad w_i = w_{i-1} - \frac{\eta}{\delta + \sqrt{r_i}}\, g_i$$
+#
+# All operations act weight by weight; $\delta$ only prevents a division by zero.
+
+
+# %%
+def adagrad(gradient, w, learning_rate, steps, delta=1e-10):
+    """Return the path of AdaGrad, the start first: (steps + 1, ...)."""
+    path, r = [w], np.zeros_like(w)
+    for _ in range(steps):
+        g = gradient(w)
+        r = r + g**2
+        w = w - learning_rate / (delta + np.sqrt(r)) * g
+        path.append(w)
+    return np.array(path)
+
+
+start = np.array([-1.5, 1.0])
+ours = adagrad(valley_slope, start, 0.5, 100)
+theirs = torch_path(torch.optim.Adagrad, valley_slope, start, 100, lr=0.5)
+assert np.allclose(ours, theirs, rtol=1e-12, atol=1e-14)
+print("100 steps equal to torch.optim.Adagrad:", np.allclose(ours, theirs, rtol=1e-12, atol=1e-14))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Predict first.** Both weights have their own scale now. If we make the valley a thousand times steeper across, how
+# does AdaGrad's path change?
+
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), sharey=True)
+plain_path = gradient_descent(valley_slope, start, 0.095, 30)
+for axis, (name, path) in zip(axes, {"gradient descent": plain_path, "AdaGrad": ours[:31]}.items(), strict=True):
+    draw_contours(axis, valley, np.linspace(-1.8, 0.6, 100), np.linspace(-1.2, 1.2, 100), 6)
+    axis.plot(*path.T, "o-", color=plots.BLUE, markersize=4, linewidth=0.8)
+    axis.set_title(name)
+plots.show(figure, "In a narrow valley gradient descent zigzags; AdaGrad walks to the minimum on a smooth curve.")
+
+steeper = adagrad(lambda w: np.array([1.0, 20_000.0]) * w, start, 0.5, 100)
+print(f"a thousand times steeper: the path moves by at most {np.abs(steeper - ours).max():.2f}")
+
+# %% tags=["claim"]
+assert np.abs(steeper - ours).max() < 1e-6  # claim: AdaGrad does not see the scale of a gradient
+level = adagrad(lambda w: np.ones(1), np.zeros(1), 1.0, 100)
+step_lengths = -np.diff(level[:, 0])
+assert np.allclose(step_lengths, 1 / np.sqrt(np.arange(1, 101)))  # claim: on a constant slope steps shrink as 1/√i
+print(
+    f"steps on a constant slope: first {step_lengths[0]:.2f}, fourth {step_lengths[3]:.2f}, last {step_lengths[-1]:.2f}"
+)
+
+# %% [markdown]
+# **What to see.** Steepness cancels: what counts is how the gradient compares with its own past. The price: $r$ only
+# grows, so steps shrink for ever, even when a long slope still lies ahead.
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:rmsprop"]
+# ## RMSProp: AdaGrad that forgets
+#
+# An exponential average in place of the sum:
+#
+# $$r_i = \rho\, r_{i-1} + (1 - \rho)\, g_i^2$$
+#
+# The decay $\rho$ sets how long the past counts, about $1 / (1 - \rho)$ steps. Steps grow again after steep ground.
+
+
+# %%
+def rmsprop(gradient, w, learning_rate, steps, rho=0.99, delta=1e-8):
+    """Return the path of RMSProp, the start first: (steps + 1, ...)."""
+    path, r = [w], np.zeros_like(w)
+    for _ in range(steps):
+        g = gradient(w)
+        r = rho * r + (1 - rho) * g**2
+        w = w - learning_rate / (delta + np.sqrt(r)) * g
+        path.append(w)
+    return np.array(path)
+
+
+start = np.array([-1.5, 1.0])
+ours = rmsprop(valley_slope, start, 0.01, 100)
+theirs = torch_path(torch.optim.RMSprop, valley_slope, start, 100, lr=0.01)
+assert np.allclose(ours, theirs, rtol=1e-12, atol=1e-14)
+print("100 steps equal to torch.optim.RMSprop:", np.allclose(ours, theirs, rtol=1e-12, atol=1e-14))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Predict first.** The slope is 10 until $w = -10$ and 1 from there on. What do the steps of AdaGrad and of RMSProp
+# look like on the level part?
+
+
+# %%
+def two_slopes(w):
+    return np.where(w > -10, 10.0, 1.0)
+
+
+step_lengths = {
+    "AdaGrad": -np.diff(adagrad(two_slopes, np.zeros(1), 1.0, 300)[:, 0]),
+    "RMSProp": -np.diff(rmsprop(two_slopes, np.zeros(1), 0.2, 300, rho=0.95)[:, 0]),
+}
+plots.curves(
+    step_lengths,
+    xlabel="step",
+    ylabel="step length",
+    alt="Step lengths: AdaGrad's drop to a tenth where the slope becomes gentle and stay low; RMSProp's recover.",
+)
+for name, lengths in step_lengths.items():
+    print(f"{name}: first step {lengths[0]:.2f}, shortest {lengths.min():.2f}, last {lengths[-1]:.2f}")
+recovered = {name: lengths[-1] / lengths.min() for name, lengths in step_lengths.items()}
+assert recovered["RMSProp"] > 5 > 2 > recovered["AdaGrad"]
+
+# %% [markdown]
+# **What to see.** AdaGrad carries the steep part along for ever; RMSProp is back to its normal step of $\eta$ within a
+# few dozen steps. Look at the left end too: RMSProp's first step is far longer than $\eta$, because its average starts
+# at zero. For PyTorch's $\rho = 0.99$ it is $1/\sqrt{1 - \rho} = 10$ times as long. Adam will mend that.
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adadelta"]
+# ## AdaDelta: no learning rate?
+#
+# AdaDelta divides as RMSProp does and multiplies by the typical size of its own past steps, so that the learning rate
+# drops out:
+#
+# $$\Delta_i = \frac{\sqrt{d_{i-1} + \varepsilon}}{\sqrt{r_i + \varepsilon}}\, g_i, \qquad
+#   d_i = \rho\, d_{i-1} + (1 - \rho)\, \Delta_i^2, \qquad w_i = w_{i-1} - \Delta_i$$
+
+
+# %%
+def adadelta(gradient, w, steps, rho=0.9, epsilon=1e-6):
+    """Return the path of AdaDelta, the start first: (steps + 1, ...)."""
+    path, r, d = [w], np.zeros_like(w), np.zeros_like(w)
+    for _ in range(steps):
+        g = gradient(w)
+        r = rho * r + (1 - rho) * g**2
+        step = np.sqrt(d + epsilon) / np.sqrt(r + epsilon) * g
+        d = rho * d + (1 - rho) * step**2
+        w = w - step
+        path.append(w)
+    return np.array(path)
+
+
+start = np.array([-1.5, 1.0])
+ours = adadelta(valley_slope, start, 100)
+theirs = torch_path(torch.optim.Adadelta, valley_slope, start, 100, lr=1.0)
+assert np.allclose(ours, theirs, rtol=1e-12, atol=1e-14)
+print("100 steps equal to torch.optim.Adadelta:", np.allclose(ours, theirs, rtol=1e-12, atol=1e-14))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Predict first.** Where do the first steps get their size from, when there are no past steps yet? Think of the
+# formula with $d_0 = 0$.
+
+# %%
+level = {
+    f"ε = {epsilon:.0e}": -np.diff(adadelta(lambda w: np.ones(1), np.zeros(1), 400, epsilon=epsilon)[:, 0])
+    for epsilon in (1e-8, 1e-6, 1e-4)
+}
+plots.curves(
+    level,
+    xlabel="step on a constant slope",
+    ylabel="step length",
+    log_y=True,
+    alt="AdaDelta's step length for three values of epsilon: each curve starts ten times higher than the one before.",
+)
+first_steps = [lengths[0] for lengths in level.values()]
+print("first steps, in thousandths:", np.round(1000 * np.array(first_steps), 2))
+assert np.allclose(first_steps, np.sqrt([1e-8, 1e-6, 1e-4]) / np.sqrt(1 - 0.9), rtol=1e-3)
+
+# %% tags=["claim"]
+steeper = adadelta(lambda w: 10 * valley_slope(w), start, 300)
+same = adadelta(valley_slope, start, 300)
+other_unit = adadelta(lambda w: valley_slope(w / 10) / 10, 10 * start, 300) / 10  # weights in tenths of the unit
+print(f"distance left: {np.linalg.norm(same[-1]):.2f}, loss times ten {np.linalg.norm(steeper[-1]):.2f}")
+print(f"weights in another unit {np.linalg.norm(other_unit[-1]):.2f}")
+assert np.allclose(steeper, same, atol=0.01)  # claim: the scale of the loss does not matter
+assert np.linalg.norm(other_unit[-1]) > 2 * np.linalg.norm(same[-1])  # claim: the unit of the weights does
+
+# %% [markdown]
+# **What to see.** The learning rate is gone, but $\varepsilon$ took its place: it sets the first steps, and all later
+# ones grow from them. So the promise that units no longer matter holds for the loss only. PyTorch multiplies by a
+# learning rate after all; 1 is the rule above.
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adam"]
+# ## Adam: momentum over RMSProp
+#
+# Average the gradient as momentum does, average its square as RMSProp does, and correct both averages for their start
+# at zero:
+#
+# $$m_i = \beta_1 m_{i-1} + (1 - \beta_1)\, g_i, \qquad v_i = \beta_2 v_{i-1} + (1 - \beta_2)\, g_i^2$$
+#
+# $$\hat m_i = \frac{m_i}{1 - \beta_1^i}, \qquad \hat v_i = \frac{v_i}{1 - \beta_2^i}, \qquad
+#   w_i = w_{i-1} - \eta\, \frac{\hat m_i}{\sqrt{\hat v_i} + \varepsilon}$$
+
+
+# %%
+def adam(gradient, w, learning_rate, steps, betas=(0.9, 0.999), epsilon=1e-8):
+    """Return the path of Adam, the start first: (steps + 1, ...)."""
+    path, m, v = [w], np.zeros_like(w), np.zeros_like(w)
+    for i in range(1, steps + 1):
+        g = gradient(w)
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        m_hat, v_hat = m / (1 - betas[0] ** i), v / (1 - betas[1] ** i)
+        w = w - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
+        path.append(w)
+    return np.array(path)
+
+
+start = np.array([-1.5, 1.0])
+ours = adam(valley_slope, start, 0.1, 100)
+theirs = torch_path(torch.optim.Adam, valley_slope, start, 100, lr=0.1)
+assert np.allclose(ours, theirs, rtol=1e-12, atol=1e-14)
+print("100 steps equal to torch.optim.Adam:", np.allclose(ours, theirs, rtol=1e-12, atol=1e-14))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Predict first.** At the start the gradient is 20 across and −1.5 along. How long is Adam's first step in each
+# direction, at a learning rate of 0.1?
+
+# %%
+figure, axis = plt.subplots(figsize=(7, 3.8))
+along, across = np.linspace(-1.8, 0.6, 100), np.linspace(-1, 1.2, 100)
+draw_contours(axis, valley, along, across, 6)
+with_rmsprop = rmsprop(valley_slope, start, 0.1, 60, rho=0.9)
+for name, path, marker in (("RMSProp", with_rmsprop, "s"), ("Adam", ours[:61], "^")):
+    axis.plot(*path.T, marker=marker, markersize=4, linewidth=0.8, label=name)
+axis.legend(frameon=False, loc="lower left")
+plots.show(figure, "RMSProp heads straight for the bottom; Adam overshoots across the valley and swings back.")
+first_step = ours[1] - ours[0]
+print(f"Adam's first step: {first_step[0]:+.2f} along, {first_step[1]:+.2f} across")
+assert np.allclose(np.abs(first_step), 0.1)  # one learning rate in every direction, whatever the slope
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E23"]
+# ### Erratum E23: a hat that defines itself
+#
+# The deck's formula has the corrected $\tilde v$ on both sides: $\tilde v_i = \tilde v_i / (1 - \beta_2^i)$. Right is
+# $\hat v_i = v_i / (1 - \beta_2^i)$, the *plain* average divided. Its update also writes $\epsilon$ for the learning
+# rate and adds $\delta$ with the sign $\oplus$; an ordinary plus is meant.
+#
+# **Predict first.** A program that takes the line at its word overwrites $v$ by the corrected value, step after step.
+# Do its steps become too long or too short?
+
+# %% tags=["erratum:E23"]
+plain_v = overwritten_v = 0.0
+for i in range(1, 11):  # a constant gradient of 1: the right average of its square is 1 at every step
+    plain_v = 0.999 * plain_v + 0.001
+    overwritten_v = (0.999 * overwritten_v + 0.001) / (1 - 0.999**i)
+    assert np.isclose(plain_v / (1 - 0.999**i), 1)  # divided once, the average is right from the first step on
+    if i in (1, 2, 3, 4):
+        print(f"step {i}: right v {plain_v / (1 - 0.999**i):.2f}, overwritten v {overwritten_v:.0f}")
+assert overwritten_v > 1e6  # divided again and again, it explodes, and the steps die
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07.6"]
+# ### Exercise 07.6 · One step of Adam (8 min)
+#
+# Write `adam_step(w, m, v, g, i, learning_rate)` with $\beta_1 = 0.9$, $\beta_2 = 0.999$ and $\varepsilon = 10^{-8}$.
+# The arrays have one shape; $i$ is the number of this step, 1 for the first. Return `(w, m, v)` after the step, with
+# $m$ and $v$ as the next step needs them. Leave the given arrays unchanged.
+
+
+# %% tags=["exercise:07.6"] nbgrader={"grade_id": "ex-07-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
+def adam_step(w, m, v, g, i, learning_rate):  # Exercise 07.6
+    """Return weights and both averages after step i, each of the shape of w."""
+    ### BEGIN SOLUTION
+    m = 0.9 * m + 0.1 * g
+    v = 0.999 * v + 0.001 * g**2
+    m_hat, v_hat = m / (1 - 0.9**i), v / (1 - 0.999**i)
+    return w - learning_rate * m_hat / (np.sqrt(v_hat) + 1e-8), m, v
+    ### END SOLUTION
+
+
+# %% tags=["check:07.6"]
+check("07.6", adam_step)
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adamw"]
+# ## AdamW: decay beside the step, not inside
+#
+# *Weight decay* pulls every weight a little towards zero. For plain descent it is the same as adding $\lambda w$ to
+# the gradient. Inside Adam that term is divided by $\sqrt{\hat v}$ like everything else, so weights with large
+# gradients hardly decay. AdamW keeps it outside:
+#
+# $$w_i = w_{i-1} - \eta\, \frac{\hat m_i}{\sqrt{\hat v_i} + \varepsilon} - \eta \lambda\, w_{i-1}$$
+
+# %% [markdown]
+# From here on we import the optimizers: `optimizers.SGD`, `AdaGrad`, `RMSProp`, `AdaDelta`, `Adam` and `AdamW` hold
+# the lines above and change their arrays in place.
+#
+# **Predict first.** Two groups of weights start at 1. Their gradients are pure noise, small for one group, a hundred
+# times larger for the other. Which group decays under Adam with an L2 term, which under AdamW?
+
+# %%
+remaining = {}
+for name, optimizer_class in {"Adam + L2": optimizers.Adam, "AdamW": optimizers.AdamW}.items():
+    rng = np.random.default_rng(7)
+    w = np.ones((2, 500))  # two groups of 500 weights
+    optimizer = optimizer_class([w], lr=0.001, weight_decay=0.1)
+    means = [w.mean(axis=1)]
+    for _ in range(2000):
+        optimizer.step([np.array([[0.1], [10.0]]) * rng.normal(size=500)])  # the same noise, small and large
+        means.append(w.mean(axis=1))
+    remaining[name] = np.array(means)  # (steps + 1, 2)
+    print(f"{name:9}: of 1, {w[0].mean():.2f} is left with small gradients, {w[1].mean():.2f} with large ones")
+
+# %%
+plots.curves(
+    {
+        f"{name}, {size} gradients": means[:, group]
+        for name, means in remaining.items()
+        for group, size in enumerate(("small", "large"))
+    },
+    xlabel="step",
+    ylabel="mean weight",
+    alt="Mean weight over 2000 steps: with AdamW both groups decay alike; with Adam and L2 very differently.",
+)
+
+# %% tags=["claim"]
+adam_l2, adamw = remaining["Adam + L2"][-1], remaining["AdamW"][-1]
+assert adam_l2[1] - adam_l2[0] > 0.7  # claim: measured 0.79 ± 0.002 (500 weights a group)
+assert np.isclose(adamw[0], adamw[1], atol=1e-6)  # claim: AdamW's decay does not see the gradient
+assert np.isclose(adamw[0], (1 - 0.001 * 0.1) ** 2000, atol=0.01)  # claim: and it is η λ a step
+start, steps = np.array([-1.5, 1.0]), 100
+for ours, theirs in ((optimizers.Adam, torch.optim.Adam), (optimizers.AdamW, torch.optim.AdamW)):
+    w = start.copy()
+    optimizer = ours([w], lr=0.1, weight_decay=0.1)
+    for _ in range(steps):
+        optimizer.step([valley_slope(w)])
+    in_torch = torch_path(theirs, valley_slope, start, steps, lr=0.1, weight_decay=0.1)
+    assert np.allclose(w, in_torch[-1], rtol=1e-12, atol=1e-14)
+    print(f"{ours.__name__:5} equals torch.optim.{theirs.__name__} with weight_decay=0.1")
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07.7"]
+# ### Exercise 07.7 · Which option? (4 min)
+#
+# You train with `torch.optim.Adam(parameters, lr=0.001, weight_decay=0.1)`. The gradients of layer A are a thousand
+# times those of layer B, and noisy. Which statement is true?
+#
+# - **a** Both layers lose a share of 0.0001 of their weights in each step.
+# - **b** Layer A decays more, because its gradients are larger.
+# - **c** Layer B decays more, because the decay is divided by the size of the gradients.
+# - **d** Neither decays, because Adam removes the scale of every term.
+
+# %% tags=["exercise:07.7"] nbgrader={"grade_id": "ex-07-7", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
+choice = None  # Exercise 07.7: replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+# The term λ w enters before the division by √v, and √v is large where gradients are large.
+choice = "c"
+### END SOLUTION
+
+# %% tags=["check:07.7"]
+check("07.7", choice)
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adam-bias-correction"]
+# ## What the bias correction does
+#
+# Both averages start at zero, so both are too small at first: $m_1 = 0.1\, g$ and $v_1 = 0.001\, g^2$. Without the
+# hats the first step would be
+#
+# $$\eta\, \frac{(1 - \beta_1)\, g}{\sqrt{1 - \beta_2}\, |g|} = \pm\, \eta\, \frac{0.1}{\sqrt{0.001}}.$$
+#
+# **Predict first.** One often reads that uncorrected Adam starts too slowly. Is the first step shorter or longer than
+# $\eta$?
+
+
+# %%
+def first_steps(bias_correction, betas=(0.9, 0.999), steps=10):
+    """Return Adam's step lengths on a constant slope, in units of the learning rate."""
+    w, lengths = np.zeros(1), []
+    optimizer = optimizers.Adam([w], lr=1.0, betas=betas, bias_correction=bias_correction)
+    for _ in range(steps):
+        before = w[0]
+        optimizer.step([np.ones(1)])
+        lengths.append(before - w[0])
+    return np.array(lengths)
+
+
+plots.curves(
+    {"without correction": first_steps(False, steps=4000), "with correction": first_steps(True, steps=4000)},
+    xlabel="step",
+    ylabel="step length / η",
+    alt="Step length in units of the learning rate: uncorrected, it rises above six and falls to one over 4000 steps.",
+)
+print("without:", np.round(first_steps(False), 2))
+print("with:   ", np.round(first_steps(True), 2))
+
+# %% tags=["claim"]
+assert np.allclose(first_steps(True, steps=4000), 1, atol=1e-6)  # claim: corrected, every step is one learning rate
+assert np.isclose(first_steps(False)[0], 0.1 / np.sqrt(0.001))  # claim: uncorrected, the first is 3.16 of them
+print(f"longest uncorrected step: {first_steps(False, steps=4000).max():.2f} η")
+for betas in ((0.9, 0.999), (0.9, 0.99), (0.9, 0.9)):
+    print(f"β = {betas}: first step {first_steps(False, betas)[0]:.2f} η")
+assert first_steps(False, (0.9, 0.9))[0] < 1 < first_steps(False, (0.9, 0.999))[0]
+
+# %% [markdown]
+# **What to see.** Longer, not shorter. Both averages are too small, but the root of $v$ more so. The first steps are
+# three to six times too long, at the very moment when the weights are still random. Only unusual values, such as
+# $\beta_1 = \beta_2 = 0.9$, make the uncorrected start too short.
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:learning-rate-schedules"]
+# ## Learning-rate schedules
+#
+# Far from the goal long steps are good; near it they keep the noise of the batches alive. A *schedule* changes the
+# learning rate over the steps: in drops (*step*), along half a *cosine*, up and down in *one cycle*, or with a gentle
+# start (*warm-up*). The cosine, from $\eta$ down to 0 over $T$ steps:
+#
+# $$\eta_t = \frac{\eta}{2} \left(1 + \cos \frac{\pi t}{T}\right)$$
+
+# %%
+schedules = {
+    "step": optimizers.step_decay(0.2, step_size=100, gamma=0.1),
+    "cosine": optimizers.cosine(0.2, total_steps=300),
+    "one cycle": optimizers.one_cycle(0.2, total_steps=300),
+    "warm-up": optimizers.linear_warmup(0.2, warmup_steps=50),
+}
+plots.curves(
+    {name: [schedule(step) for step in range(300)] for name, schedule in schedules.items()},
+    xlabel="step",
+    ylabel="learning rate",
+    alt="Four schedules over 300 steps: drops to a tenth, half a cosine down, up and down, and a rise that stays.",
+)
+for name, schedule in schedules.items():
+    print(f"{name:9} step 0: {schedule(0):.2f}, step 100: {schedule(100):.2f}, step 299: {schedule(299):.2f}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# PyTorch's schedulers hold an optimizer and change its learning rate at each `scheduler.step()`. They agree with ours:
+
+# %%
+torch_schedulers = {
+    "step": lambda optimizer: torch.optim.lr_scheduler.StepLR(optimizer, step_size=100, gamma=0.1),
+    "cosine": lambda optimizer: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=300),
+    "one cycle": lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.2, total_steps=300),
+    "warm-up": lambda optimizer: torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=1 / 3, total_iters=50),
+}
+for name, make_scheduler in torch_schedulers.items():
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.2)
+    scheduler = make_scheduler(optimizer)
+    rates = []
+    for _ in range(300):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    assert np.allclose(rates, [schedules[name](step) for step in range(300)])
+    print(f"{name:9} equal to PyTorch's in 300 steps")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Is it worth it?
+#
+# Back to the line, with batches of 4. **Predict first.** Constant 0.2, constant 0.02, or one of the falling schedules:
+# which gets closest to the best loss in 300 steps?
+
+# %% tags=["claim"]
+contestants = {"constant 0.2": lambda step: 0.2, "constant 0.02": lambda step: 0.02} | {
+    name: schedules[name] for name in ("step", "cosine", "one cycle")
+}
+excess = {}
+for name, schedule in contestants.items():
+    ends = []
+    for seed in range(20):
+        rng, w = np.random.default_rng(seed), np.array([-0.5, 2.5])
+        for step in range(300):
+            w = w - schedule(step) * mean_square_gradient(w, rng.integers(200, size=4))
+        ends.append(w)
+    excess[name] = 1000 * (mean_square(np.array(ends)) - mean_square(best_weights))
+    print(f"{name:13}: {excess[name].mean():5.1f} thousandths above the best loss, mean of 20 seeds")
+for name in ("step", "cosine", "one cycle"):
+    for constant in ("constant 0.2", "constant 0.02"):
+        gain = excess[constant] - excess[name]
+        assert gain.mean() > 3 * gain.std(ddof=1) / np.sqrt(20)  # claim: a falling rate ends lower than a constant one
+
+# %% [markdown]
+# **What to see.** The large constant rate arrives and never settles; the small one is calm and late. A falling rate
+# does both: first far, then fine.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Why warm up?
+#
+# The opposite problem stands at the start, where a loss is often most curved. On $w^4 / 4$ the curvature is $3 w^2$,
+# 27 at $w = 3$ and nearly nothing near the minimum.
+#
+# **Predict first.** A constant rate must respect $2 / 27 = 0.07$ for ever. What does a warm-up from 0.02 to 0.5 do?
+
+# %%
+warm_up = optimizers.linear_warmup(0.5, warmup_steps=50, start_factor=0.04)
+walks = {"constant 0.07": lambda step: 0.07, "constant 0.5": lambda step: 0.5, "warm-up to 0.5": warm_up}
+curves = {}
+for name, schedule in walks.items():
+    w, path = 3.0, [3.0]
+    for step in range(200):
+        w = w - schedule(step) * w**3 if abs(w) < 100 else np.nan  # beyond 100 the walk is lost
+        path.append(abs(w))
+    curves[name] = path
+    print(f"{name:14}: after 200 steps |w| = {abs(w):.2f}")
+plots.curves(
+    curves,
+    xlabel="step",
+    ylabel="distance |w| from the minimum",
+    log_y=True,
+    alt="Distance from the minimum: the large rate is lost at once, the warm-up ends nearer than the small rate.",
+)
+assert np.isnan(curves["constant 0.5"][-1]) and curves["warm-up to 0.5"][-1] < 0.6 * curves["constant 0.07"][-1]
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07.8"]
+# ### Exercise 07.8 · Warm up, then cool down (8 min)
+#
+# Write `learning_rate_at(step, peak, warmup_steps, total_steps)`. Steps count from 0. The rate rises on a straight
+# line from 0 at step 0 to `peak` at step `warmup_steps`, then follows half a cosine down to 0 at step `total_steps`.
+# Return one number.
+
+
+# %% tags=["exercise:07.8"] nbgrader={"grade_id": "ex-07-8", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
+def learning_rate_at(step, peak, warmup_steps, total_steps):  # Exercise 07.8
+    """Return the learning rate of one step."""
+    ### BEGIN SOLUTION
+    if step < warmup_steps:
+        return peak * step / warmup_steps
+    share = (step - warmup_steps) / (total_steps - warmup_steps)
+    return peak * (1 + np.cos(np.pi * share)) / 2
+    ### END SOLUTION
+
+
+# %% tags=["check:07.8"]
+check("07.8", learning_rate_at)
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:optimizer-race"]
+# ## The race, part one: a bent valley
+#
+# All on one surface, from one start. The loss $(1 - w_1)^2 + 5\,(w_2 - w_1^2)^2$ is a curved, narrow valley with its
+# minimum at (1, 1). A race at one learning rate for all would only show whom that rate suits, so each gets the best of
+# a grid of rates. (AdamW stays out: its decay pulls to (0, 0), not to the minimum.)
+
+
+# %%
+def bend(w):
+    return (1 - w[..., 0]) ** 2 + 5 * (w[..., 1] - w[..., 0] ** 2) ** 2
+
+
+def bend_slope(w):
+    off = w[1] - w[0] ** 2
+    return np.array([-2 * (1 - w[0]) - 20 * w[0] * off, 10 * off])
+
+
+def race_path(make_optimizer, learning_rate, steps):
+    """Return the path over the bent valley, or None where the walk is lost."""
+    w = np.array([-1.5, 1.8])
+    optimizer, path = make_optimizer([w], learning_rate), [w.copy()]
+    for _ in range(steps):
+        optimizer.step([bend_slope(w)])
+        path.append(w.copy())
+        if np.abs(w).max() > 100:
+            return None
+    return np.array(path)
+
+
+# %%
+racers = {
+    "gradient descent": optimizers.SGD,
+    "momentum": lambda params, lr: optimizers.SGD(params, lr, momentum=0.9),
+    "Nesterov": lambda params, lr: optimizers.SGD(params, lr, momentum=0.9, nesterov=True),
+    "AdaGrad": optimizers.AdaGrad,
+    "RMSProp": lambda params, lr: optimizers.RMSProp(params, lr, alpha=0.9),
+    "AdaDelta": optimizers.AdaDelta,
+    "Adam": optimizers.Adam,
+}
+
+
+def steps_to_arrive(path):
+    """Return the steps after which a path stays within 0.1 of the minimum, and its last loss to settle a draw."""
+    away = np.linalg.norm(path - 1, axis=1) > 0.1
+    return np.flatnonzero(away)[-1] + 1, bend(path[-1])
+
+
+surface_paths = {}
+for name, make_optimizer in racers.items():
+    tried = {
+        rate: race_path(make_optimizer, rate, 300) for rate in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
+    }
+    finished = {rate: path for rate, path in tried.items() if path is not None}
+    best_rate = min(finished, key=lambda rate: steps_to_arrive(finished[rate]))
+    surface_paths[name] = finished[best_rate]
+    arrived, _ = steps_to_arrive(finished[best_rate])
+    print(f"{name:16} best rate {best_rate:5}:", f"{arrived} steps" if arrived <= 300 else "not there after 300 steps")
+
+# %% [markdown]
+# **Predict first.** Which of them cross the ridge between the two arms of the valley, and which follow the bend? Move
+# the slider in your own copy.
+
+
+# %%
+def draw_race(steps):
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), sharey=True)
+    names = list(surface_paths)
+    for axis, group in zip(axes, (names[:3], names[3:]), strict=True):
+        draw_contours(axis, bend, np.linspace(-1.9, 1.9, 150), np.linspace(-0.7, 2.3, 150), (0.3, 1, 3, 8, 20))
+        for name, marker in zip(group, "osD^", strict=False):
+            path = surface_paths[name][: steps + 1]
+            axis.plot(*path.T, linewidth=1.2, label=name, marker=marker, markersize=7, markevery=[-1])
+        axis.plot(1, 1, "*", color=plots.BLACK, markersize=13)
+        axis.set(xlim=(-1.9, 1.9), ylim=(-0.7, 2.3))
+        axis.legend(frameon=False, loc="lower left", fontsize=9)
+    axes[1].set_ylabel("")
+    return figure
+
+
+widgets.explore(
+    draw_race,
+    "Paths of seven optimizers over a bent valley towards a star at (1, 1); markers show where each stands.",
+    steps=widgets.Slider(0, 150, 40, 5),
+)
+
+# %% tags=["claim"]
+curvature_at_goal = np.array([[42.0, -20.0], [-20.0, 10.0]])  # second derivatives at (1, 1)
+smallest, largest = np.linalg.eigvalsh(curvature_at_goal)
+print(
+    f"at the goal: condition number {largest / smallest:.0f}, plain descent settles below a rate of {2 / largest:.2f}"
+)
+assert np.linalg.norm(race_path(optimizers.SGD, 0.05, 300)[-1] - 1) > 0.1  # claim: beyond it, it never settles
+assert np.linalg.norm(race_path(optimizers.SGD, 0.03, 1000)[-1] - 1) < 0.001
+
+# %% [markdown]
+# **What to see.** The three with velocity, momentum, Nesterov and Adam, are there first. Plain descent is held back by
+# curvature: its rate must stay below the limit, and then the flat direction takes hundreds of steps. AdaDelta has
+# hardly got going. On another surface the order can be another.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## The race, part two: a small network
+#
+# The same contest where it matters: 784 pixels of a digit, 32 hidden units, 10 classes. Now luck plays a part: the
+# start and the order of the batches are random. So each optimizer runs from several seeds, and we compare means with
+# their spread.
+
+# %% tags=["nbval-ignore-output"]
+digits = data.digits()
+count, epochs = settings.by_profile(full=(1200, 6), fast=(1000, 3))
+X, X_val, X_test = (
+    (images[:count].flatten(1) - digits.mean[0]) / digits.std[0]
+    for images in (digits.X_train, digits.X_val, digits.X_test)
+)
+y, y_val, y_test = digits.y_train[:count], digits.y_val[:count], digits.y_test[:count]
+assert X.shape == (count, 784)
+
+
+def train(optimizer_class, options, seed):
+    """Train a fresh network; return it and the mean training loss of each epoch."""
+    torch.manual_seed(seed)
+    network = torch.nn.Sequential(torch.nn.Linear(784, 32), torch.nn.ReLU(), torch.nn.Linear(32, 10))
+    optimizer, history = optimizer_class(network.parameters(), **options), []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in torch.randperm(len(X)).split(32):
+            loss = torch.nn.functional.cross_entropy(network(X[rows]), y[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(rows)
+        history.append(total / len(X))
+    return network, history
+
+
+# %%
+# For each: how to make it, and a grid of learning rates, each about three times the one before.
+contestants = {
+    "SGD": (torch.optim.SGD, {}, (0.01, 0.03, 0.1, 0.3)),
+    "momentum": (torch.optim.SGD, {"momentum": 0.9}, (0.003, 0.01, 0.03, 0.1)),
+    "Nesterov": (torch.optim.SGD, {"momentum": 0.9, "nesterov": True}, (0.003, 0.01, 0.03, 0.1)),
+    "AdaGrad": (torch.optim.Adagrad, {}, (0.003, 0.01, 0.03, 0.1)),
+    "RMSProp": (torch.optim.RMSprop, {}, (0.0003, 0.001, 0.003, 0.01)),
+    "AdaDelta": (torch.optim.Adadelta, {}, (0.1, 0.3, 1.0, 3.0)),
+    "Adam": (torch.optim.Adam, {}, (0.0003, 0.001, 0.003, 0.01)),
+    "AdamW": (torch.optim.AdamW, {}, (0.0003, 0.001, 0.003, 0.01)),
+}
+print(len(contestants), "optimizers, each with", len(contestants["Adam"][2]), "learning rates")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **First the rates.** One training for each rate, from a seed that the race will not use. The validation loss chooses.
+#
+# **Predict first.** What costs more: the worst of the eight optimizers at its best rate, or the worst rate of one
+# optimizer?
+
+# %% tags=["claim", "nbval-ignore-output"]
+validation_loss = {}
+for name, (optimizer_class, options, grid) in contestants.items():
+    for rate in grid:
+        network, _ = train(optimizer_class, {"lr": rate, **options}, seed=100)
+        with torch.no_grad():
+            validation_loss[name, rate] = torch.nn.functional.cross_entropy(network(X_val), y_val).item()
+best_rates = {
+    name: min(grid, key=lambda rate: validation_loss[name, rate]) for name, (_, _, grid) in contestants.items()
+}
+for name, (_, _, grid) in contestants.items():
+    print(
+        f"{name:9}", "  ".join(f"{rate}: {validation_loss[name, rate]:.2f}" for rate in grid), " best", best_rates[name]
+    )
+best = {name: validation_loss[name, rate] for name, rate in best_rates.items()}
+worst = {name: max(validation_loss[name, rate] for rate in grid) for name, (_, _, grid) in contestants.items()}
+price_of_rate = np.median([worst[name] - best[name] for name in contestants])
+price_of_optimizer = max(best.values()) - min(best.values())
+print(f"a wrong rate costs {price_of_rate:.2f} (median), a wrong optimizer {price_of_optimizer:.2f} at most")
+assert price_of_rate > price_of_optimizer  # claim: PRICE
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Now the race**, at the chosen rates, on test images that had no part in choosing them.
+
+# %% tags=["claim", "nbval-ignore-output"]
+seeds = settings.by_profile(full=8, fast=3)
+curves, accuracies = {}, {}
+for name, (optimizer_class, options, _) in contestants.items():
+    runs = [train(optimizer_class, {"lr": best_rates[name], **options}, seed) for seed in range(seeds)]
+    curves[name] = np.array([history for _, history in runs])  # (seeds, epochs)
+    with torch.no_grad():
+        accuracies[name] = np.array([(net(X_test).argmax(1) == y_test).float().mean().item() for net, _ in runs])
+    mean, spread = accuracies[name].mean(), accuracies[name].std(ddof=1)
+    print(f"{name:9} rate {best_rates[name]:6}: test accuracy {mean:.3f} ± {spread:.3f}")
+apart = max(values.mean() for values in accuracies.values()) - min(values.mean() for values in accuracies.values())
+print(f"best and worst mean are {100 * apart:.1f} points apart")
+assert apart < 0.15  # claim: tuned, none is far ahead; measured 0.03 ± 0.015 (8 seeds), 0.06 ± 0.02 (3 seeds, fast)
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(9, 3.3), sharey=True)
+names = list(curves)
+for axis, group in zip(axes, (names[:3], names[3:]), strict=True):
+    for name, marker, colour in zip(group, "osD^v", plots.COLOURS, strict=False):
+        mean, spread = curves[name].mean(axis=0), curves[name].std(axis=0, ddof=1)
+        epoch = np.arange(1, epochs + 1)
+        axis.plot(epoch, mean, marker=marker, markersize=5, color=colour, label=name)
+        axis.fill_between(epoch, mean - spread, mean + spread, color=colour, alpha=0.15)
+    axis.set(xlabel="epoch", xticks=epoch)
+    axis.legend(frameon=False)
+axes[0].set_ylabel("training loss")
+plots.show(figure, "Training loss of eight tuned optimizers with their spread over seeds: all fall, none is far ahead.")
+
+# %% [markdown]
+# **What to see.** With a rate of their own, all eight learn the task, and their means lie a few points apart; a single
+# seed could have shown another order. Adam and AdamW run neck and neck: a few short epochs leave the decay no time.
+# Schmidt, Schneider and Hennig (see References) ran far larger races with the same outcome: no optimizer won
+# everywhere, and trying several with their default rates did about as well as tuning one.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Recap
+#
+# | optimizer | what it remembers | step | keep in mind |
+# |---|---|---|---|
+# | gradient descent | nothing | $\eta g$ | diverges beyond $2/\lambda_\text{max}$ |
+# | momentum | $v$, fading sum of $g$ | $\eta v$ | two forms, a factor $1 - m$ apart |
+# | AdaGrad | $r$, sum of squares | $\eta g / \sqrt r$ | steps shrink for ever |
+# | RMSProp | $r$, average of squares | $\eta g / \sqrt r$ | first steps too long |
+# | AdaDelta | $r$, and $d$ of steps | $g \sqrt{(d + \varepsilon) / (r + \varepsilon)}$ | $\varepsilon$ sets the start |
+# | Adam | $m$, $v$, corrected | $\eta\, \hat m / \sqrt{\hat v}$ | its decay is not AdamW's |
+# | AdamW | as Adam | Adam's, and $\eta \lambda w$ | all weights decay alike |
+#
+# A falling schedule is both fast and exact. Tune the rate before you change the optimizer; compare over seeds.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Quiz
+#
+# 1. A training diverges. The largest curvature of the loss is about 40. Which learning rates of plain descent are safe?
+# 2. You halve the batch size. What happens to the spread of the gradient?
+# 3. Multiply the loss by 100. Which of gradient descent, AdaGrad and Adam need a new learning rate?
+#
+# <details><summary>Answers</summary>
+#
+# 1. Those below 2/40 = 0.05. The limit holds near that point; elsewhere the curvature may differ.
+# 2. It grows by $\sqrt 2$.
+# 3. Gradient descent alone: its steps grow a hundredfold. The other two divide by the size of the gradients.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## References
+#
+# - B. T. Polyak, Some methods of speeding up the convergence of iteration methods, *USSR Computational Mathematics and
+#   Mathematical Physics* 4, 1–17, 1964: momentum.
+# - J. Duchi, E. Hazan and Y. Singer, Adaptive subgradient methods for online learning and stochastic optimization,
+#   *Journal of Machine Learning Research* 12, 2121–2159, 2011: AdaGrad.
+# - G. Hinton, *Neural networks for machine learning*, lecture 6, Coursera 2012: RMSProp.
+# - M. D. Zeiler, ADADELTA: an adaptive learning rate method, arXiv:1212.5701, 2012.
+# - D. P. Kingma and J. Ba, Adam: a method for stochastic optimization, arXiv:1412.6980, 2015.
+# - I. Loshchilov and F. Hutter, Decoupled weight decay regularization, arXiv:1711.05101, 2019: AdamW.
+# - L. N. Smith and N. Topin, Super-convergence, arXiv:1708.07120, 2018: one cycle.
+# - R. M. Schmidt, F. Schneider and P. Hennig, Descending through a crowded valley: benchmarking deep learning
+#   optimizers, arXiv:2007.01547, 2021: a race of fifteen optimizers with tuning taken seriously.
