@@ -241,6 +241,7 @@ ONE_LAYER = ValueExercise(
 
 KIND = "Expected an nn.Sequential (or another nn.Module)."
 OUTPUT = f"For a batch of 5 signals of {LENGTH} samples the logits should have shape (5, {CLASSES})."
+NOT_FLAT = "The logits still have an axis along the signal: one answer is asked for each signal, not for each sample."
 TOO_MANY = "More parameters than the budget allows."
 ONE_LENGTH = f"It cannot read signals of {OTHER_LENGTH} samples: some layer knows the length of the signal."
 LINEAR = "It is linear: the answer to a sum of two signals is the sum of the answers. Something must bend."
@@ -255,6 +256,8 @@ def _network_problem(network: Any) -> str | None:
     X = torch.randn(200, 1, LENGTH, generator=generator)
     network.eval()
     shape = tuple(network(X[:5]).shape)
+    if len(shape) > 2:
+        return f"{NOT_FLAT} Yours have shape {shape}."
     if shape != (5, CLASSES):
         return f"{OUTPUT} Yours have shape {shape}."
     count = sum(parameter.numel() for parameter in network.parameters())
@@ -307,7 +310,7 @@ BUDGET_NETWORK = BuildExercise(
     mistakes=(
         Mistake("not a network", [nn.Conv1d(1, 4, 5), nn.ReLU()], KIND),
         Mistake("three classes", nn.Sequential(nn.Conv1d(1, 4, 5), nn.ReLU(), *_summary_head(4, 3)), OUTPUT),
-        Mistake("not flattened", nn.Sequential(nn.Conv1d(1, 4, 5), nn.ReLU(), nn.Conv1d(4, 4, 1)), OUTPUT),
+        Mistake("not flattened", nn.Sequential(nn.Conv1d(1, 4, 5), nn.ReLU(), nn.Conv1d(4, 4, 1)), NOT_FLAT),
         Mistake(
             "too large",
             nn.Sequential(nn.Flatten(), nn.Linear(LENGTH, 16), nn.ReLU(), nn.Linear(16, CLASSES)),
