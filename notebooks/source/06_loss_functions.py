@@ -62,7 +62,7 @@ axis.plot(x_line, prediction, label="prediction")
 axis.plot(x_line, y_line, "o", color=plots.BLACK, markersize=5, label="target")
 axis.set(xlabel="x", ylabel="y")
 figure.legend(loc="outside upper center", ncols=3, frameon=False)
-plots.show(figure, alt="Twenty points along a steep line, a flatter guess, and the errors.")
+plots.show(figure, alt="Points along a steep line, a flatter guess, and the errors.")
 print("first three errors    ", np.round(error[:3], 2))
 print("their squared losses  ", np.round(error[:3] ** 2, 2))
 print(f"cost, mean over all 20 {np.mean(error**2):.2f}")
@@ -81,10 +81,10 @@ print(f"cost, mean over all 20 {np.mean(error**2):.2f}")
 step = 1e-6
 measured = np.zeros(20)
 for i in range(20):
-    up, down = prediction.copy(), prediction.copy()
-    up[i] += step
+    up, down = error.copy(), error.copy()
+    up[i] += step  # a prediction that rises lifts its error by as much
     down[i] -= step
-    measured[i] = (np.mean((up - y_line) ** 2) - np.mean((down - y_line) ** 2)) / (2 * step)
+    measured[i] = (np.mean(up**2) - np.mean(down**2)) / (2 * step)
 assert np.allclose(measured, 2 * error / 20, atol=1e-8)
 print(f"gradient at the left end {measured[0]:+.2f}, at the right end {measured[-1]:+.2f}")
 
@@ -189,7 +189,7 @@ plots.curves(
     x=slopes,
     xlabel="slope of the line",
     ylabel="cost",
-    alt="MSE and RMSE over the slope of a line: both have their minimum at the same slope.",
+    alt="MSE and RMSE over the slope of a line: lowest at the same slope.",
 )
 best, best_by_root = slopes[squared.argmin()], slopes[np.sqrt(squared).argmin()]
 print(f"best slope by MSE {best:.2f}, by RMSE {best_by_root:.2f}")
@@ -271,7 +271,7 @@ for delta in (0.5, 1.0, 2.0):
     lines[f"δ = {delta}"] = (value, slope)
     (far,) = losses.huber_backward([3], [0], delta=delta)
     print(f"δ = {delta}: gradient at e = 3 is {far:.1f}")
-loss_and_gradient(lines, alt="Three Huber losses: parabola, then line; slopes are clipped.")
+loss_and_gradient(lines, alt="Three Huber losses: parabola, then line; clipped slopes.")
 
 # %% [markdown]
 # **What to see.** The gradient of the Huber loss is the error, clipped. Value and slope meet at $\delta$ without a jump.
@@ -286,7 +286,7 @@ loss_and_gradient(lines, alt="Three Huber losses: parabola, then line; slopes ar
 
 # %%
 value, slope = np.log(np.cosh(errors)), np.tanh(errors)
-assert_agreement("log_cosh", value, slope, lambda p, t: torch.log(torch.cosh(p - t)).mean())
+assert_agreement("log_cosh", value, slope, lambda p, t: (p - t).cosh().log().mean())
 near = np.abs(errors) <= 1
 huber = (np.where(near, errors**2 / 2, np.abs(errors) - 0.5), np.clip(errors, -1, 1))
 loss_and_gradient(
@@ -437,8 +437,9 @@ print(f"mean loss of these hundred pairs {cost.item():.2f}")
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:loss-properties"]
 # ## Properties: what a loss makes the model do
 #
-# All of them side by side, loss above, gradient below. The gradient is the line to look at: its height far out is the
-# power of an outlier, its jump at zero is the trouble in settling, its asymmetry is the bias that we asked for.
+# All of them side by side, loss above, gradient below. For Poisson the count is 1 and the error that of the log rate; the
+# RMSE of a single sample is its absolute error. The gradient is the line to look at: its height far out is the power of
+# an outlier, its jump at zero the trouble in settling, its asymmetry the bias that we asked for.
 
 # %%
 family = {
@@ -497,7 +498,7 @@ for seed in range(30):
     off["MAE"].append(2 - fit(losses.mae_backward, line, noisy, steps=1000)[1])
 for name, values in off.items():
     print(f"{name} slope is too small by {np.mean(values):.1f} on average")
-# Measured over these 30 seeds: MSE 1.18 ± 0.01 too small; MAE off by 0.09 ± 0.01 in size, either way.
+# Measured over these 30 seeds: MSE 1.18 ± 0.01 too small, MAE off by 0.09 ± 0.01.
 error_ratio = np.mean(off["MSE"]) / np.mean(np.abs(off["MAE"]))
 assert error_ratio > 4  # claim: one outlier bends the MSE line, hardly the MAE line
 
@@ -523,12 +524,14 @@ plots.curves(
 )
 best_mse, best_mae = constants[by_mse.argmin()], constants[by_mae.argmin()]
 print(f"MSE is lowest at {best_mse:.1f}, MAE at {best_mae:.1f}")
+wilder = np.array([1.0, 2, 3, 4, 4000])
+print(f"with 4000 for 40: mean {np.mean(wilder):.0f}, median {np.median(wilder):.0f}")
 assert best_mse == np.mean(y)  # claim: the mean minimises the MSE
 assert best_mae == np.median(y)  # claim: the median minimises the MAE
 
 # %% [markdown]
-# **What to see.** If the 40 became 4000, the mean would move to 802 and the median would stay at 3. A loss is a question
-# about the data, and the model answers the question that was asked.
+# **What to see.** The larger the last number, the larger the mean; the median does not move. A loss is a question about
+# the data, and the model answers the question that was asked.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Huber's two regimes
@@ -604,7 +607,7 @@ for name, options in family.values():  # half-way: no more than the mean of both
     middle = loss((a + b) / 2, y, "none", **options)
     ends = (loss(a, y, "none", **options) + loss(b, y, "none", **options)) / 2
     assert np.all(middle <= ends + 1e-12)  # convex in the prediction
-print(f"{len(family)} losses, {a.size} pairs of predictions each: convex in the prediction")
+print(f"{len(family)} losses, {a.size} pairs of predictions each: no loss bulges upwards")
 
 # %% [markdown]
 # **Predict first.** $(w_1 w_2 - 1)^2$ is zero for $w_1 = w_2 = 1$ and for $w_1 = w_2 = -1$. How high is it half-way
@@ -808,7 +811,7 @@ assert np.mean(fade["MSE on log(count + 1)"]) < 1.2  # claim: the short cut does
 # %% tags=["exercise:06.3"] nbgrader={"grade_id": "ex-06-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 chosen = None  # Exercise 06.3: replace None by four names, for tasks 1 to 4
 ### BEGIN SOLUTION
-# Counts; plain noise; a level that is exceeded in one week of twenty; outliers and no kink.
+# Counts; plain noise; a level, exceeded in one week of twenty; outliers, no kink.
 chosen = ("poisson", "mse", "quantile", "huber")
 ### END SOLUTION
 
@@ -876,8 +879,8 @@ print(f"at the logit {x[50]:.0f} the cross-entropy pulls {ratio:.0f} times as ha
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Hand over logits, not probabilities
 #
-# A float32 probability below about $10^{-45}$ is zero, and its logarithm is gone. PyTorch cuts the logarithm off at
-# −100, so nothing crashes.
+# For a large negative logit the probability is too small for a float32 and becomes 0; its logarithm is gone. PyTorch
+# cuts the logarithm off at −100, so nothing crashes.
 #
 # **Predict first.** What is left of the gradient?
 
@@ -903,7 +906,7 @@ assert gradients["from logits"] == -1
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:weighted-bce"]
 # ## Weighted cross-entropy: rare classes
 #
-# If 5 % of the samples are positive, 95 % of the cost speaks for "no". A weight for each class restores the balance:
+# If 5 % of the samples are positive, 95 % of the terms speak for "no". A weight for each class restores the balance:
 #
 # $$\ell = -\bigl(w_1\, t \log p + w_0\, (1 - t) \log(1 - p)\bigr)$$
 #
@@ -932,8 +935,8 @@ def classifier(X, t, pos_weight, steps=1500):
 
 
 X, t = clouds(seed=6)
-weights = {"no weights": classifier(X, t, 1.0), "pos_weight 19": classifier(X, t, 950 / 50)}
 balance = np.sum(t == 0) / np.sum(t == 1)
+weights = {"no weights": classifier(X, t, 1.0), "pos_weight 19": classifier(X, t, balance)}
 print(f"{t.sum():.0f} positives among {len(t)}: pos_weight {balance:.0f}")
 
 # %% [markdown]
@@ -944,7 +947,7 @@ print(f"{t.sum():.0f} positives among {len(t)}: pos_weight {balance:.0f}")
 X_new, t_new = clouds(seed=600, common=10_000, rare=10_000)  # to measure both classes well
 figure, axes = plt.subplots(1, 2, figsize=(8.4, 3.7), sharex=True, sharey=True)
 for axis, (name, w) in zip(axes, weights.items(), strict=True):
-    axis.plot(*X[t == 0, 1:].T, ".", color=plots.BLUE, markersize=3, label="common")
+    axis.plot(*X[t == 0, 1:].T, ".", color=plots.BLUE, markersize=4, label="common")
     axis.plot(*X[t == 1, 1:].T, "^", color=plots.VERMILLION, markersize=5, label="rare")
     across = np.array([-3.0, 4.5])
     axis.plot(across, -(w[0] + w[1] * across) / w[2], color=plots.BLACK, linestyle="-")
@@ -953,8 +956,9 @@ for axis, (name, w) in zip(axes, weights.items(), strict=True):
     print(f"{name:13} finds {yes[t_new == 1].mean():.2f} of the rare class,", end=" ")
     print(f"raises false alarms in {yes[t_new == 0].mean():.2f} of the common class")
 axes[0].set_ylabel("feature 2")
-axes[0].legend(frameon=False, loc="lower right")
-plots.show(figure, alt="Two clouds and a boundary, which weights move to the common class.")
+handles = axes[0].get_lines()[:2]
+figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
+plots.show(figure, alt="Two clouds; weights move the boundary to the common class.")
 
 # %% tags=["claim"]
 found, predicted = {1.0: [], 19.0: []}, {1.0: [], 19.0: []}
@@ -966,8 +970,8 @@ for seed in range(6):
         predicted[pos_weight].append(activations.sigmoid(X @ w).mean())
 for pos_weight, shares in found.items():
     recall, mean_p = np.mean(shares), np.mean(predicted[pos_weight])
-    print(f"pos_weight {pos_weight:2.0f}: rare class found {recall:.2f}, mean p {mean_p:.2f}")
-# Measured over these 6 seeds: gain 0.48 ± 0.02; mean p 0.051 without, 0.23 ± 0.01 with weights.
+    print(f"pos_weight {pos_weight:2.0f}: rare found {recall:.2f}, mean p {mean_p:.2f}")
+# Measured over these 6 seeds: gain 0.48 ± 0.02; mean p 0.051 and 0.23 ± 0.01.
 gain = np.mean(found[19.0]) - np.mean(found[1.0])
 assert gain > 0.4  # claim: class weights change what the classifier learns
 assert abs(np.mean(predicted[1.0]) - 0.05) < 0.01  # claim: without weights p is honest
@@ -998,8 +1002,8 @@ p = activations.sigmoid(logits)
 ours = losses.weighted_binary_cross_entropy(p, t, class_weights=(1, 19))
 criterion = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(19.0))
 assert np.isclose(ours, criterion(torch.tensor(logits), torch.tensor(t)).item())
-sample_weights = {"19 for all": np.full(1000, 19.0), "by class": np.where(t == 1, 19.0, 1.0)}
-for name, w in sample_weights.items():
+alike, different = np.full(1000, 19.0), np.where(t == 1, 19.0, 1.0)
+for name, w in {"19 for all": alike, "by class": different}.items():
     print(f"{name:10} the rare class has {w[t == 1].sum() / w.sum():.2f} of the weight")
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06.4"]
@@ -1063,8 +1067,8 @@ for classes in (2, 10, 100):
     assert np.isclose(start, np.log(classes))  # claim: ignorance costs log C
 
 # %% [markdown]
-# If your training starts far above $\ln C$, the first weights are too large or the labels are shuffled. A look at the
-# first number is the cheapest test there is.
+# If a training starts far from $\ln C$, the first weights are too large, or the loss does not get what it expects. A look
+# at the first number is the cheapest test there is.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:sparse-cce"]
 # ## Sparse targets: integers instead of one-hot rows
@@ -1091,7 +1095,8 @@ plots.number_row(
     cell=0.58,
 )
 print("picked by integers:", np.round(picked, 2))
-one_hot, integers = np.zeros((20, 512, 512), np.float32), np.zeros((512, 512), np.int64)
+one_hot = np.zeros((20, 512, 512), np.float32)
+integers = np.zeros((512, 512), np.int64)
 for name, targets in {"one-hot": one_hot, "integers": integers}.items():
     print(f"512 × 512 pixels, 20 classes, {name:8} {targets.nbytes / 1e6:2.0f} MB")
 
@@ -1132,7 +1137,7 @@ assert np.isclose(harmless, right)
 def cross_entropy_each(logits, target):  # Exercise 06.5
     """Return -log softmax(logits) of the target class: (N, C), (N,) → (N,)."""
     ### BEGIN SOLUTION
-    # Shifting a row changes no probability; after it no exponential sees a number above 0.
+    # Shifting a row changes no probability; after it nothing can overflow.
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_total = np.log(np.exp(shifted).sum(axis=1))
     return log_total - shifted[np.arange(len(target)), target]
@@ -1158,7 +1163,8 @@ check("06.5", cross_entropy_each)
 
 # %%
 rng = np.random.default_rng(617)
-x, values, labels = rng.normal(size=(6, 5)), rng.normal(size=(6, 5)), rng.integers(0, 5, 6)
+x, values = rng.normal(size=(2, 6, 5))
+labels = rng.integers(0, 5, 6)
 yes = (values > 0).astype(float)
 p, log_p = activations.sigmoid(x), activations.log_softmax(x)
 table = {
@@ -1180,9 +1186,9 @@ for name, (loss, prediction, target) in table.items():
     print(f"{name:18} mean {mean:.2f}, sum {total:5.2f}")
 
 # %% [markdown]
-# **What to see.** `BCELoss` and `BCEWithLogitsLoss` agree, given $p$ and $x$; so do the last two. The mean of
-# `CrossEntropyLoss` runs over 6 samples, that of the others over 30 numbers. Huber and smooth L1 agree here by accident:
-# with $\delta = \beta$, smooth L1 is Huber **divided by** $\beta$.
+# **What to see.** `BCELoss` and `BCEWithLogitsLoss` agree, given $p$ and $x$; so do the last two. Their mean runs over 6
+# samples, that of the others over 30 numbers. Huber and smooth L1 agree only because $\delta$ and $\beta$ are both 1:
+# for $\delta = \beta$, smooth L1 is Huber **divided by** $\beta$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Options of `CrossEntropyLoss`
@@ -1226,7 +1232,7 @@ for classes in (2, 10, 100):
     once = losses.cross_entropy(sure, np.arange(classes))
     twice = losses.cross_entropy(activations.softmax(sure), np.arange(classes))
     start = np.log(classes)
-    print(f"{classes:3} classes: start {start:.2f}, floor {once:.2f}, with two softmaxes {twice:.2f}")
+    print(f"{classes:3} classes: start {start:.2f}, best {once:.2f}, with two {twice:.2f}")
     assert once == 0
     assert np.isclose(twice, np.log(np.e + classes - 1) - 1)
     if classes == 10:
@@ -1239,7 +1245,7 @@ for classes in (2, 10, 100):
 
 # %%
 def train(softmax_first):
-    """Return the training losses of a linear classifier, and its share of right answers."""
+    """Return the losses of a linear classifier in training, and its share of hits."""
     weights, history = np.zeros((3, 10)), []
     adam = optimizers.Adam([weights], lr=0.3)
     for _ in range(300):
@@ -1388,8 +1394,8 @@ assert np.isclose(shares["BCE"], t.mean())  # claim: BCE counts pixels
 assert abs(shares["Dice"] - 0.5) < 0.02  # claim: Dice gives the few half of the vote
 
 # %% [markdown]
-# **What to see.** Cross-entropy counts heads: the foreground has its one per cent. Dice gives it half of the vote,
-# however small it is, and without a weight to be chosen. Lecture 11 trains a segmentation network with both.
+# **What to see.** Cross-entropy counts heads: the foreground has its one per cent. Dice gives a small object half of the
+# vote at the start, and without a weight to be chosen. Lecture 11 trains a segmentation network with both.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06.7"]
 # ### Exercise 06.7 · Dice for a batch (8 min)
