@@ -1,0 +1,124 @@
+"""Exercises 01.1, 01.3, 01.5 and 01.7: sizes, units and targets."""
+
+from __future__ import annotations
+
+import string
+from itertools import pairwise
+
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import ChoiceExercise, ValueExercise
+
+# 01.1: features, two hidden layers, classes.
+SIZES = (8, 16, 6, 3)
+# 01.3: the three tasks of the text.
+STOCKS, DAYS, LETTERS, INSTRUMENTS = 3, 5, len(string.ascii_lowercase), 5
+# 01.5: how often the interval is folded.
+FOLDS = 5
+
+
+def _parameters(sizes: tuple[int, ...]) -> int:
+    return sum((before + 1) * units for before, units in pairwise(sizes))
+
+
+COUNT = ValueExercise(
+    id="01.1",
+    title="Count the parameters",
+    minutes=4,
+    hints=(
+        "Three layers hold parameters: 8 → 16, 16 → 6 and 6 → 3. Count each of them, then add.",
+        "A unit has one weight for each of its inputs and one bias, so a unit of the first layer has 9.",
+        "A layer from I inputs to O units has (I + 1) · O parameters.",
+    ),
+    expected=lambda: _parameters(SIZES),
+    mistakes=(
+        Mistake(
+            "no biases",
+            sum(before * units for before, units in pairwise(SIZES)),
+            "These are the weights; the biases are missing.",
+        ),
+        Mistake(
+            "one bias a layer",
+            sum(before * units for before, units in pairwise(SIZES)) + len(SIZES) - 1,
+            "You count one bias for each layer, but every unit has a bias of its own.",
+        ),
+        Mistake(
+            "biases of the inputs",
+            _parameters(SIZES) + SIZES[0],
+            "You gave the inputs biases too: the input layer is the data and learns nothing.",
+        ),
+        Mistake(
+            "no output layer", _parameters(SIZES[:-1]), "The hidden layers are right; the output layer is missing."
+        ),
+        Mistake("units", sum(SIZES[1:]), "This is the number of units. Asked for are their weights and biases."),
+    ),
+)
+
+HEADS = ValueExercise(
+    id="01.3",
+    title="How many output units?",
+    minutes=4,
+    hints=(
+        "One unit for each number that must come out at the same time.",
+        "A choice of one among K classes takes K logits. A question with yes or no takes one.",
+        "For the instruments ask: how many questions with yes or no are answered at once?",
+    ),
+    expected=lambda: (STOCKS * DAYS, LETTERS, INSTRUMENTS),
+    mistakes=(
+        Mistake(
+            "one price", (1, LETTERS, INSTRUMENTS), "One unit gives one price. How many prices are asked for at once?"
+        ),
+        Mistake(
+            "one day", (STOCKS, LETTERS, INSTRUMENTS), "The prices of one day only: the task asks for several days."
+        ),
+        Mistake(
+            "one letter",
+            (STOCKS * DAYS, 1, INSTRUMENTS),
+            "One unit for the letters would put them on a line, as if B lay between A and C.",
+        ),
+        Mistake(
+            "every combination",
+            (STOCKS * DAYS, LETTERS, 2**INSTRUMENTS),
+            "That is a class for each combination of instruments; each instrument can have an answer of its own.",
+        ),
+        Mistake(
+            "one instrument",
+            (STOCKS * DAYS, LETTERS, 1),
+            "One unit for the instruments can say yes or no once; several questions are asked.",
+        ),
+    ),
+)
+
+ONE_LAYER = ValueExercise(
+    id="01.5",
+    title="The price of one layer",
+    minutes=4,
+    hints=(
+        "How many straight pieces has the graph after five folds?",
+        "Pieces meet in bends. How many bends lie between them, and how many can one ReLU unit make?",
+    ),
+    expected=lambda: 2**FOLDS - 1,
+    mistakes=(
+        Mistake("pieces", 2**FOLDS, "This is the number of straight pieces. Units make the bends between them."),
+        Mistake("deep units", 2 * FOLDS, "This many units suffice in five layers of two; here there is one layer."),
+        Mistake("teeth", 2 ** (FOLDS - 1), "This is the number of teeth. Each tooth has two straight pieces."),
+        Mistake("folds", FOLDS, "One unit for each fold is not enough: a unit bends the graph at one point only."),
+        Mistake("parameters", 3 * (2**FOLDS - 1) + 1, "This is the number of parameters; asked for are the units."),
+    ),
+)
+
+TARGET = ChoiceExercise(
+    id="01.7",
+    title="Choose the target tensor",
+    minutes=4,
+    hints=(
+        "One answer for each pixel of each frame: how many answers is that in all?",
+        "For one class of several the target holds the index of the class, and has no axis for the classes.",
+    ),
+    right="c",
+    why="One index for each pixel, as an integer; the logits alone have an axis for the classes.",
+    mistakes=(
+        Mistake("floats", "a", "A class is an index, not a measured number, and one axis is too many."),
+        Mistake("one class for a frame", "b", "That is classification: one answer for a whole frame."),
+        Mistake("one-hot", "d", "The shape is that of the logits; an integer target has no axis for the classes."),
+    ),
+)
