@@ -1,0 +1,121 @@
+"""Exercises of lecture 03 on sizes, shapes and parameters."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from course_utils import convolution
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import FunctionExercise, ValueExercise
+
+# 03.3 and 03.5: the numbers of the task texts.
+KERNEL_SIZE, DILATION = 5, 3
+CHANNELS, FILTERS, GROUPS = 16, 32, 4
+# 03.4: batch and layers of the task text.
+BATCH = (4, 3, 36, 48)
+
+
+def _span(kernel_size: int, dilation: int) -> int:
+    return dilation * (kernel_size - 1) + 1
+
+
+OUTPUT_SIZE = FunctionExercise(
+    id="03.2",
+    title="The output size",
+    minutes=6,
+    hints=(
+        "How many pixels has the padded axis, and how many of them does the dilated kernel span?",
+        "After the first position, padded - span pixels are left; every step of the stride uses up some of them.",
+        "Whole-number division, //, drops a step that does not fit. The first position counts too.",
+    ),
+    cases=lambda _: [(29, 4, 2, 5, 3), (10, 3, 1, 0, 1), (28, 5, 3, 2, 2), (7, 7, 4, 0, 1)],
+    reference=convolution.output_size,
+    mistakes=(
+        Mistake(
+            "not rounded",
+            lambda length, k, s, p, d: (length + 2 * p - _span(k, d)) / s + 1,
+            "Your result is no whole number: a position that does not fit is dropped.",
+        ),
+        Mistake(
+            "rounded up",
+            lambda length, k, s, p, d: -((_span(k, d) - length - 2 * p) // s) + 1,
+            "You count a last position at which the kernel no longer fits.",
+        ),
+        Mistake(
+            "first position missing",
+            lambda length, k, s, p, d: (length + 2 * p - _span(k, d)) // s,
+            "You count the steps; there is one position more than steps.",
+        ),
+        Mistake(
+            "padding once",
+            lambda length, k, s, p, d: (length + p - _span(k, d)) // s + 1,
+            "The padding is added at both ends of the axis.",
+        ),
+        Mistake(
+            "no dilation",
+            lambda length, k, s, p, d: (length + 2 * p - k) // s + 1,
+            "The dilation is not used: how many pixels does the kernel span with gaps between its weights?",
+        ),
+    ),
+)
+
+SAME = ValueExercise(
+    id="03.3",
+    title="Padding that keeps the size",
+    minutes=4,
+    hints=(
+        "Set L' = L and S = 1 in the formula and solve for P.",
+        "Without padding the output is D (K - 1) pixels shorter. Padding is added at both ends.",
+    ),
+    expected=lambda: DILATION * (KERNEL_SIZE - 1) // 2,
+    mistakes=(
+        Mistake("no dilation", (KERNEL_SIZE - 1) // 2, "This would be right without dilation."),
+        Mistake("both ends", DILATION * (KERNEL_SIZE - 1), "So many pixels are missing in all; padding has two ends."),
+        Mistake("dilated size", DILATION * KERNEL_SIZE // 2, "Between five weights there are four gaps, not five."),
+    ),
+)
+
+
+def _two_layers() -> tuple[int, ...]:
+    layers = nn.Sequential(nn.Conv2d(3, 16, 5, stride=2, padding=1), nn.Conv2d(16, 8, 3, stride=2, dilation=3))
+    return tuple(layers.to("meta")(torch.empty(BATCH, device="meta")).shape)
+
+
+SHAPE = ValueExercise(
+    id="03.4",
+    title="Predict a shape",
+    minutes=5,
+    hints=(
+        "Two of the four numbers need no formula: the batch, and the number of filters of the last layer.",
+        "Use the formula four times: rows and columns of the first layer, then of the second.",
+        "The first layer gives 17 rows. A kernel of 3 with dilation 3 spans 7 of them.",
+    ),
+    expected=_two_layers,
+    mistakes=(
+        Mistake("rounded up", (4, 8, 7, 10), "You round up where the kernel no longer fits."),
+        Mistake("no dilation", (4, 8, 8, 11), "The first layer is right; in the second the dilation is missing."),
+        Mistake("no padding", (4, 8, 5, 8), "The padding of the first layer is missing."),
+        Mistake("channels of the first", (4, 16, 6, 9), "Sizes are right; the second layer has its own filters."),
+        Mistake("channels last", (4, 6, 9, 8), "The numbers are right; PyTorch puts channels before rows and columns."),
+        Mistake("rows and columns", (4, 8, 9, 6), "Rows come before columns: the image has 36 rows."),
+    ),
+)
+
+COUNT = ValueExercise(
+    id="03.5",
+    title="Count the parameters",
+    minutes=4,
+    hints=(
+        "How many input channels does one filter see if they are split into four groups?",
+        "A filter has so many channels times 5 × 5 weights, and one bias. There are 32 filters.",
+    ),
+    expected=lambda: sum(p.numel() for p in nn.Conv2d(CHANNELS, FILTERS, 5, groups=GROUPS, device="meta").parameters()),
+    mistakes=(
+        Mistake("no groups", FILTERS * (CHANNELS * 25 + 1), "That is the layer without groups."),
+        Mistake("no bias", FILTERS * CHANNELS // GROUPS * 25, "The weights are right; the biases are missing."),
+        Mistake("one group", FILTERS // GROUPS * (CHANNELS // GROUPS * 25 + 1), "That is one of the four groups."),
+        Mistake("one channel", FILTERS * (25 + 1), "Each filter sees more than one channel of its group."),
+        Mistake("bias per kernel", FILTERS * CHANNELS // GROUPS * 26, "A filter has one bias, not one per channel."),
+    ),
+)
