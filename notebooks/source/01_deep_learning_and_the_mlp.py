@@ -43,6 +43,7 @@ from course_utils.evaluation import evaluate
 from course_utils.exercises import check, hint
 
 plots.use_course_style()
+torch.set_num_threads(1)  # for networks this small, more threads only wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:what-is-deep-learning"]
 # ## What is deep learning?
@@ -98,7 +99,7 @@ n_learn = settings.by_profile(full=5000, fast=1200)
 X_learn, y_learn = digits.X_train[:n_learn], digits.y_train[:n_learn]
 X_test, y_test = digits.X_test[:2000], digits.y_test[:2000]
 plots.image_row(
-    {f"a {label}": image[0].numpy() for image, label in zip(X_learn[:7], y_learn[:7], strict=True)},
+    {f"a {label}": X_learn[y_learn == label][0, 0].numpy() for label in range(7)},
     alt="Seven handwritten digits in white on black.",
 )
 print(f"{len(X_learn)} digits to learn from, {len(X_test)} to test")
