@@ -1,0 +1,121 @@
+"""Exercises 05.6 to 05.8: a stable softmax, its temperature, and the choice of an output layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils import activations
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise, ValueExercise
+
+
+def _logit_cases(rng: np.random.Generator) -> list[tuple[np.ndarray]]:
+    moderate, far = rng.normal(size=(4, 3)), rng.normal(size=(3, 5))
+    far[0] += 1000
+    far[1] -= 1000
+    far[2, 1] = 1000
+    return [(moderate,), (far,), (rng.normal(size=(3, 3)),)]
+
+
+def _exp_share(x: np.ndarray, axis: int | None, largest: np.ndarray | float = 0.0) -> np.ndarray:
+    """Return exp(x - largest) over its sum; whatever overflows does so in silence."""
+    with np.errstate(all="ignore"):
+        e = np.exp(x - largest)
+        return e / e.sum(axis=axis, keepdims=True)
+
+
+STABLE_SOFTMAX = FunctionExercise(
+    id="05.6",
+    title="A softmax that survives",
+    minutes=8,
+    hints=(
+        "Softmax does not change when the same number is taken off all logits of a row. Which number makes exp safe?",
+        "logits.max(axis=1) has shape (N,); with keepdims=True it has shape (N, 1) and can be subtracted.",
+        "Subtract the largest of each row, take exp, divide by the sum of each row, keepdims=True both times.",
+    ),
+    cases=_logit_cases,
+    reference=lambda logits: activations.softmax(logits, dim=1),
+    mistakes=(
+        Mistake(
+            "overflow",
+            lambda logits: _exp_share(logits, 1),
+            "Right for moderate logits; at ±1000 exp gives infinity or only zeros, and the division NaN.",
+        ),
+        Mistake(
+            "largest of the batch",
+            lambda logits: _exp_share(logits, 1, logits.max()),
+            "You take off the largest of the whole batch: a row far below it becomes 0 / 0.",
+        ),
+        Mistake(
+            "down the columns",
+            lambda logits: _exp_share(logits, 0, logits.max(axis=0)),
+            "Your columns add up to 1. The classes of one example stand in a row.",
+        ),
+        Mistake(
+            "over the whole batch",
+            lambda logits: _exp_share(logits, None, logits.max()),
+            "The whole batch adds up to 1 together; each row should by itself.",
+        ),
+        Mistake(
+            "not divided",
+            lambda logits: np.exp(logits - logits.max(axis=1, keepdims=True)),
+            "The exponentials are safe, but the rows do not add up to 1 yet.",
+        ),
+    ),
+)
+
+TEMPERATURE = ChoiceExercise(
+    id="05.7",
+    title="Shift, double, warm up",
+    minutes=4,
+    hints=(
+        "Softmax depends on differences of the logits only. Write down the differences before and after.",
+        "The temperature divides all logits. Which temperature multiplies them by two?",
+    ),
+    right="c",
+    why="x / T with T = 1/2 is 2 x, and with all differences doubled the largest logit wins more clearly.",
+    mistakes=(
+        Mistake("shift", "a", "Adding 5 to all logits leaves their differences as they are."),
+        Mistake("ratios", "b", "Ratios of logits play no part: softmax takes exp, so their differences decide."),
+        Mistake("hot for cold", "d", "Temperature 2 halves the differences. Does that make the answer surer?"),
+    ),
+)
+
+OUTPUTS = ValueExercise(
+    id="05.8",
+    title="Which output for which question?",
+    minutes=6,
+    hints=(
+        "Ask of each answer: which values are possible? Any number, a share, positive numbers?",
+        "If several things may be true at once, their probabilities need not add up to 1.",
+        "Dividing by a ReLU may mean dividing by zero.",
+    ),
+    expected=lambda: ("linear", "softmax", "sigmoid", "softplus"),
+    mistakes=(
+        Mistake(
+            "softmax for findings",
+            ("linear", "softmax", "softmax", "softplus"),
+            "Look at question 3: with your choice two findings could never both have a probability near 1.",
+        ),
+        Mistake(
+            "sigmoid for species",
+            ("linear", "sigmoid", "sigmoid", "softplus"),
+            "Look at question 2: with your choice the twelve probabilities need not add up to 1.",
+        ),
+        Mistake(
+            "relu for the divisor",
+            ("linear", "softmax", "sigmoid", "relu"),
+            "Look at question 4: your choice can be exactly zero, and then has no gradient either.",
+        ),
+        Mistake(
+            "tanh for degrees",
+            ("tanh", "softmax", "sigmoid", "softplus"),
+            "Look at question 1: with your choice no day is more than one degree warmer or colder.",
+        ),
+        Mistake(
+            "relu for degrees",
+            ("relu", "softmax", "sigmoid", "softplus"),
+            "Look at question 1: with your choice tomorrow is never colder.",
+        ),
+    ),
+)
