@@ -1016,9 +1016,10 @@ assert len(curve) == total
 # digits will it read?
 
 # %% tags=["claim", "nbval-ignore-output"]
-# Measured, in per cent: MNIST 98.0 and 98.2 on test after 5,000 steps (two seeds), 97.0 after 720.
-# Bundled digits: 98.1 ± 0.9 on validation, 94.0 ± 1.8 on test (mean and spread of 11 runs).
-validation_goal, test_goal = settings.by_profile(full=(97.5, 97.5), fast=(95, 95))
+# Measured, in per cent right. MNIST: 98.0 and 98.2 on test after 5,000 steps
+# (two seeds), 96.5 to 97.0 after 720. Bundled digits: 98.1 ± 0.9 on validation,
+# 94.0 ± 1.8 on test (mean and standard deviation of 11 runs).
+validation_goal, test_goal = settings.by_profile(full=(97.5, 97.5), fast=(94, 94))
 if digits.is_substitute:
     validation_goal, test_goal = 95, 88
 X_test, y_test = as_array(digits.X_test), digits.y_test.numpy()
@@ -1058,7 +1059,7 @@ plots.image_row(
     {f"kernel {k + 1}": kernel for k, kernel in enumerate(kernels)},
     limits=(-largest, largest),
     height=1.8,
-    alt="Four learned kernels of nine weights, mid grey is zero, with dark and bright cells.",
+    alt="Four learned kernels of nine weights, dark and bright around mid grey.",
 )
 read = net.eval().forward(X_test[:1000]).argmax(axis=1)
 wrong = np.flatnonzero(read != y_test[:1000])[:6]
