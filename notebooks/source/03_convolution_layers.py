@@ -876,11 +876,9 @@ print(f"convolution {shared} parameters, dense layer {dense:,}")
 network = None  # Exercise 03.8: replace None by nn.Sequential(…)
 ### BEGIN SOLUTION
 # 8 (3 · 9 + 1) = 224 and 16 (8 · 9 + 1) = 1,168 parameters; each stride halves the sides.
-network = nn.Sequential(
-    nn.Conv2d(3, 8, 3, stride=2, padding=1),
-    nn.ReLU(),
-    nn.Conv2d(8, 16, 3, stride=2, padding=1),
-)
+halve = {"stride": 2, "padding": 1}
+first, second = nn.Conv2d(3, 8, 3, **halve), nn.Conv2d(8, 16, 3, **halve)
+network = nn.Sequential(first, nn.ReLU(), second)
 ### END SOLUTION
 
 # %% tags=["check:03.8"]
