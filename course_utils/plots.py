@@ -68,7 +68,7 @@ def image_row(
     """Show images side by side, each under its name.
 
     Args:
-        images: title → array of shape (H, W), or (H, W, 3) in [0, 1].
+        images: title → array or CPU tensor of shape (H, W), or (H, W, 3) in [0, 1].
         alt: alt text of the whole row.
         limits: grey values shown as black and white; None scales each image by itself.
         cmap: colour map of single-channel images (``"gray"``; ``"RdBu_r"`` for signed values).
@@ -79,7 +79,7 @@ def image_row(
     figure, axes = plt.subplots(1, len(images), figsize=(height * len(images), height), squeeze=False)
     vmin, vmax = limits if limits is not None else (None, None)
     for axis, (title, image) in zip(axes[0], images.items(), strict=True):
-        drawn = axis.imshow(image, cmap=cmap, vmin=vmin, vmax=vmax)
+        drawn = axis.imshow(np.asarray(image), cmap=cmap, vmin=vmin, vmax=vmax)
         axis.set_title(title)
         axis.set_axis_off()
         if colour_bar:

@@ -4,6 +4,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import torch
 from matplotlib.colors import to_rgb
 
 from course_utils import plots, widgets
@@ -56,6 +57,21 @@ def test_image_row_and_curves_label_what_they_show(shown):
     axis = curves.axes[0]
     assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_yscale()) == ("step", "loss", "log")
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", "two"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_tensor_is_an_image_too(shown):
+    plots.image_row({"tensor": torch.eye(3)}, ALT)
+    assert np.array_equal(shown[0][0].axes[0].images[0].get_array(), np.eye(3))
+
+
+def test_number_row_writes_every_value_and_stem_rows_label_every_signal(shown):
+    plots.number_row({"table": np.arange(6.0).reshape(2, 3)}, ALT, decimals=1)
+    plots.stem_rows({"signal": np.arange(4), "slope": np.ones(4)}, ALT, xlabel="time in s")
+    table, stems = shown[0][0], shown[1][0]
+    assert [text.get_text() for text in table.axes[0].texts] == ["0.0", "1.0", "2.0", "3.0", "4.0", "5.0"]
+    assert [axis.get_ylabel() for axis in stems.axes] == ["signal", "slope"]
+    assert stems.axes[-1].get_xlabel() == "time in s"
 
 
 def test_still_figure_without_widgets(shown, monkeypatch):

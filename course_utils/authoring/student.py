@@ -13,7 +13,7 @@ from course_utils import syllabus
 from course_utils.authoring.pairing import EXECUTED, with_stable_metadata
 from course_utils.exercises import engine
 
-STUB = "# YOUR CODE HERE\n..."
+STUB = "# YOUR CODE HERE\npass"
 
 
 def student_notebook(executed: NotebookNode) -> NotebookNode:

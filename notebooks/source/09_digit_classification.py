@@ -79,7 +79,7 @@ def gallery(pictures, titles, alt):
     for axis in axes.flat:
         axis.set_axis_off()
     for axis, picture, title in zip(axes.flat, pictures, titles, strict=False):
-        axis.imshow(picture[0], cmap="gray")
+        axis.imshow(picture[0].numpy(), cmap="gray")
         axis.set_title(title, fontsize=10)
     plots.show(figure, alt)
 
