@@ -1104,7 +1104,7 @@ for column, (name, maps) in enumerate(list(results.items())[:9]):
     for row in range(4):
         axes[row, column].set_axis_off()
         if row < maps.shape[1]:
-            axes[row, column].imshow(maps[0, row])
+            axes[row, column].imshow(maps[0, row].numpy())
 plots.show(figure, alt="A digit in the trained network: four maps after each of eight layers.")
 assert results["3 MaxPool2d"].shape == (1, 4, 14, 14)
 assert results["7 MaxPool2d"].shape == (1, 4, 7, 7)

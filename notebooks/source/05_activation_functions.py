@@ -1171,7 +1171,7 @@ shown |= {
 ten = activations.softmax(layer(torch.stack(list(shown.values()))[:, None]).detach().numpy())
 figure, axes = plt.subplots(2, 5, figsize=(9, 4), height_ratios=[1, 1.2])
 for (title, image), bars, (above, below) in zip(shown.items(), ten, axes.T, strict=True):
-    above.imshow(image)
+    above.imshow(image.numpy())
     above.set(title=title, xticks=[], yticks=[])
     below.bar(range(10), bars, color=plots.BLUE)
     below.set(ylim=(0, 1), xticks=range(0, 10, 3), xlabel="class", yticks=[0, 0.5, 1])
