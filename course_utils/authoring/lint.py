@@ -55,16 +55,13 @@ def output_problems(notebook: NotebookNode) -> list[str]:
 
 def leaks(executed: NotebookNode, student: NotebookNode) -> list[str]:
     """Return every solution line, and every text that a solution cell printed, that stands in the student notebook."""
-    everything = "\n".join(cell.source for cell in student.cells)
+    handed_out = "\n".join(cell.source for cell in student.cells)
+    lecture = "\n".join(SOLUTION_REGION.sub("", cell.source) for cell in executed.cells if "solution" not in tags(cell))
     found = []
     for cell in executed.cells:
-        elsewhere = {
-            line.strip() for other in executed.cells if other is not cell for line in other.source.splitlines()
-        }
         regions = SOLUTION_REGION.findall(cell.source) + ([cell.source] if "solution" in tags(cell) else [])
-        kept = {line.strip() for line in SOLUTION_REGION.sub("", cell.source).splitlines()}
-        for line in {line.strip() for region in regions for line in region.splitlines()}:
-            if len(line) > 7 and line not in elsewhere | kept and line in everything:
+        for line in sorted({line.strip() for region in regions for line in region.splitlines()}):
+            if len(line) > 7 and line not in lecture and line in handed_out:  # what the lecture says is no secret
                 found.append(f"solution line in the student notebook: {line}")
     for where, cell, output in _outputs(student):
         if tagged(cell, "exercise"):
