@@ -171,6 +171,7 @@ def test_house_rules_find_planted_faults(toy):
         "topics [] are tagged",
         "errata [] are proven",
         "without an assertion",
+        "does not say the times of the syllabus: | 1 min | 5 min | 1 s |",
         "does not name it in a comment",
         "the exercises take 2 minutes, the syllabus says 5",
         "no '## Recap'",

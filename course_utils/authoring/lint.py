@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from course_utils.authoring.readme import readable_time
 from course_utils.authoring.student import tagged, tags
 from course_utils.exercises import engine
 from course_utils.syllabus import Lecture
@@ -115,6 +116,9 @@ def _course_plan(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     topics = list(dict.fromkeys(found for cell in notebook.cells if (found := tagged(cell, "topic"))))
     errata = {found for cell in notebook.cells if cell.cell_type == "code" and (found := tagged(cell, "erratum"))}
     found = []
+    times = f"| {lecture.minutes} min | {lecture.exercise_minutes} min | {readable_time(lecture.cpu_seconds)} |"
+    if times not in notebook.cells[0].source:
+        found.append(f"the first cell does not say the times of the syllabus: {times}")
     if topics != list(lecture.topics):
         found.append(f"topics {topics} are tagged, the syllabus has {list(lecture.topics)}")
     if errata != set(lecture.errata):

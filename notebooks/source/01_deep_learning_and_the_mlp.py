@@ -27,7 +27,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 90 min | 42 min | 60 s |
+# | 90 min | 42 min | 45 s |
 
 # %% tags=["setup"]
 from itertools import pairwise

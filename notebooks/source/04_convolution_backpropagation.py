@@ -28,7 +28,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 90 min | 66 min | 90 s |
+# | 90 min | 66 min | 2 min |
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt

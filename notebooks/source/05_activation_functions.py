@@ -27,7 +27,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 90 min | 55 min | 60 s |
+# | 90 min | 55 min | 55 s |
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt

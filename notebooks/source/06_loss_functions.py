@@ -27,7 +27,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 90 min | 47 min | 15 s |
+# | 90 min | 47 min | 25 s |
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt

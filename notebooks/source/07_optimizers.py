@@ -28,7 +28,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 90 min | 52 min | 60 s |
+# | 90 min | 52 min | 45 s |
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt

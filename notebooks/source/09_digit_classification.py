@@ -27,7 +27,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 90 min | 60 min | 3 min |
+# | 90 min | 60 min | 4 min |
 
 # %% tags=["setup"]
 import copy
