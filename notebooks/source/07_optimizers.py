@@ -488,15 +488,15 @@ tilts -= tilts.mean()
 # where the mean slope x³ - x + 0.12 vanishes
 right, top, left = -np.sort(-np.roots([1, 0, -1, 0.12]).real)
 shares = {}
-for batch_size in (64, 8, 4, 2, 1):
+for size in (64, 8, 4, 2, 1):
     x = np.repeat([right, left], 400)
     for _ in range(200):
-        rows = rng.integers(64, size=(800, batch_size))
-        noise = 0 if batch_size == 64 else tilts[rows].mean(axis=1)
+        rows = rng.integers(64, size=(800, size))
+        noise = 0 if size == 64 else tilts[rows].mean(axis=1)
         x = x - 0.1 * (two_valleys_slope(x) + noise)
     poor, best = np.mean(x[:400] < top), np.mean(x[400:] > top)
-    print(f"batch {batch_size:2}: left the poor valley {poor:.2f}, left the best {best:.2f}")
-    shares[batch_size] = poor, best
+    print(f"batch {size:2}: left the poor valley {poor:.2f}, left the best {best:.2f}")
+    shares[size] = poor, best
 assert shares[64] == (0, 0)  # without noise nobody leaves
 standard_error = np.sqrt(0.25 / 400)  # of a share of 400, at most
 # single examples: many leave the poor valley, but not all
@@ -1222,7 +1222,8 @@ for name, make in (("Adam + L2", optimizers.Adam), ("AdamW", optimizers.AdamW)):
         means.append(w.mean(axis=1))
     remaining[name] = np.array(means)  # (steps + 1, 2)
     low, high = means[-1]
-    print(f"{name:9}: of 1, {low:.2f} is left with small gradients, {high:.2f} with large ones")
+    left = f"{low:.2f} is left with small gradients, {high:.2f} with large ones"
+    print(f"{name:9}: of 1, {left}")
 
 # %%
 plots.curves(
@@ -1577,7 +1578,7 @@ X, X_val, X_test = (
     (images[chosen].flatten(1) - digits.mean[0]) / digits.std[0]
     for images in (digits.X_train, digits.X_val, digits.X_test)
 )
-y, y_val, y_test = (labels[chosen] for labels in (digits.y_train, digits.y_val, digits.y_test))
+y, y_val, y_test = digits.y_train[chosen], digits.y_val[chosen], digits.y_test[chosen]
 assert X.shape == (len(y), 784)
 
 
