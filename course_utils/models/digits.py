@@ -1,4 +1,4 @@
-"""The networks of the course, smallest first. Taught from lecture 09 on."""
+"""The networks for handwritten digits, smaller one first. Taught in lecture 09."""
 
 from __future__ import annotations
 
