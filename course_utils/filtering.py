@@ -42,8 +42,9 @@ def correlate2d(image: ArrayLike, kernel: ArrayLike, padding: Padding = "zeros")
         g, shape (H, W), float64; for ``"valid"`` shape (H - m + 1, W - n + 1).
 
     Raises:
-        ValueError: wrong number of dimensions, an empty or non-finite array, an unknown ``padding``, a kernel with an
-            even side (except for ``"valid"``), larger than the image (``"valid"``) or too large for ``"reflect"``.
+        ValueError: wrong number of dimensions, an empty array, values that are not finite real numbers, an unknown
+            ``padding``, a kernel with an even side (except for ``"valid"``), larger than the image (``"valid"``) or too
+            large for ``"reflect"``.
 
     Formula: Gonzalez and Woods, *Digital Image Processing*, 4th edition, section 3.4.
     Taught in lecture 02.
@@ -80,6 +81,25 @@ def correlate2d_loop(image: ArrayLike, kernel: ArrayLike, padding: Padding = "ze
             for s in range(m):
                 for t in range(n):
                     g[x, y] += kernel[s, t] * f[x + s, y + t]
+    return g
+
+
+def convolve2d_loop(image: ArrayLike, kernel: ArrayLike, padding: Padding = "zeros") -> np.ndarray:
+    """Compute what :func:`convolve2d` computes with four loops: the minus signs of the formula, no turned kernel.
+
+    Args, Returns, Raises: as for :func:`correlate2d`.
+
+    Taught in lecture 02.
+    """
+    image, kernel = _array("image", image, 2), _array("kernel", kernel, 2)
+    f = _padded("image", image, kernel, padding)
+    m, n = kernel.shape
+    g = np.zeros((f.shape[0] - m + 1, f.shape[1] - n + 1))
+    for x in range(g.shape[0]):
+        for y in range(g.shape[1]):
+            for s in range(m):
+                for t in range(n):
+                    g[x, y] += kernel[s, t] * f[x + (m - 1) - s, y + (n - 1) - t]  # f begins m - 1, n - 1 earlier
     return g
 
 
@@ -120,13 +140,13 @@ def box_kernel(size: int) -> np.ndarray:
     """Return the averaging kernel of shape (size, size), every weight 1/size².
 
     Raises:
-        ValueError: ``size`` is even or below 1.
+        ValueError: ``size`` is even, below 1 or no whole number.
 
     Formula: Gonzalez and Woods, *Digital Image Processing*, 4th edition, section 3.5.
     Taught in lecture 02.
     """
-    if size < 1 or size % 2 == 0:
-        raise ValueError(f"size is {size}; an averaging kernel has an odd size, 1, 3, 5, …")
+    if not isinstance(size, int | np.integer) or size < 1 or size % 2 == 0:
+        raise ValueError(f"size is {size!r}; an averaging kernel has an odd size, 1, 3, 5, …")
     return np.full((size, size), 1 / size**2)
 
 
@@ -185,7 +205,13 @@ def noise_gain(kernel: ArrayLike) -> float:
 
 def _array(name: str, values: ArrayLike, ndim: int) -> np.ndarray:
     """Return ``values`` as a float64 array, or raise ValueError naming the argument."""
-    array = np.asarray(values, dtype=np.float64)
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        raise ValueError(f"{name} is no table: its rows differ in length") from None
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name} has dtype {array.dtype} and shape {array.shape}; it must hold real numbers")
+    array = array.astype(np.float64, copy=False)
     if array.ndim != ndim:
         raise ValueError(f"{name} has shape {array.shape}; {ndim} dimension{'s' * (ndim > 1)} expected")
     if array.size == 0:

@@ -14,7 +14,7 @@ class Lecture:
     """One lecture.
 
     Attributes:
-        number: two digits, ``"02"``.
+        number: two digits, ``"02"``, and a letter where a lecture has parts, ``"08a"``.
         slug: file name without its ending, ``"02_spatial_filtering"``.
         title: heading.
         minutes: teaching time.
@@ -68,13 +68,17 @@ def lectures() -> list[Lecture]:
 
 
 def lecture(number: str) -> Lecture:
-    """Return the lecture of this number; ``"2"`` and ``"02"`` are the same.
+    """Return the lecture of this number; ``"2"`` and ``"02"`` are the same, and so are ``"8a"`` and ``"08a"``.
 
     Raises:
-        KeyError: there is none; the message lists the numbers that exist.
+        KeyError: there is none; the message lists the parts of that lecture, or else the numbers that exist.
     """
     by_number = {one.number: one for one in lectures()}
-    wanted = str(number).zfill(2)
+    wanted = str(number).lower()
+    wanted = wanted.zfill(2 if wanted.isdigit() else 3)
+    parts = [known for known in by_number if known[:-1] == wanted]
+    if parts:
+        raise KeyError(f"lecture {wanted} comes in parts; name one of {', '.join(parts)}")
     if wanted not in by_number:
         raise KeyError(f"no lecture {number!r}; there are {', '.join(by_number)}")
     return by_number[wanted]

@@ -7,21 +7,37 @@ Importing this package does not import torch.
 """
 
 from course_utils.data.catalogue import DataUnavailable, RegistryEntry, registry
+from course_utils.data.cifar import cifar10
 from course_utils.data.datasets import ImageDataset
 from course_utils.data.download import fetch
+from course_utils.data.faces import faces
+from course_utils.data.generated_cells import GeneratedCells, cells
 from course_utils.data.handwriting import digits
+from course_utils.data.image_folder import image_folder, load_picture
+from course_utils.data.photo_patches import patches
 from course_utils.data.photographs import images
+from course_utils.data.segmentation import SegmentationDataset, bright_on_dark, segmentation_folder
 from course_utils.data.storage import Status, status, verify
 
 __all__ = [
     "DataUnavailable",
+    "GeneratedCells",
     "ImageDataset",
     "RegistryEntry",
+    "SegmentationDataset",
     "Status",
+    "bright_on_dark",
+    "cells",
+    "cifar10",
     "digits",
+    "faces",
     "fetch",
+    "image_folder",
     "images",
+    "load_picture",
+    "patches",
     "registry",
+    "segmentation_folder",
     "status",
     "verify",
 ]

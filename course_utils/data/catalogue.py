@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils import settings
@@ -22,12 +22,14 @@ class DataFile:
         size: bytes.
         sha256: checksum of the file as downloaded.
         unpacked_sha256: for a ``.gz``, checksum of its content; a file without the ``.gz`` serves as well.
+        members: for an archive, path → checksum of each file in it that is used; unpacked they serve as well.
     """
 
     name: str
     size: int
     sha256: str
     unpacked_sha256: str = ""
+    members: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

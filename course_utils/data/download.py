@@ -11,7 +11,6 @@ import uuid
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pooch
 import requests
 from tqdm import tqdm
 
@@ -27,8 +26,9 @@ ABANDONED_AFTER = 600.0  # seconds without a write; a live download writes or fa
 def fetch(name: str) -> Path:
     """Download a data set, whatever its size, unless it is here and whole.
 
-    Files that are here and whole are kept; a damaged one is set aside as ``NAME.damaged``. A broken download starts
-    again from its beginning. Progress, and each mirror that failed, go to the standard error stream.
+    Files that are here and whole are kept; a damaged one is set aside as ``NAME.damaged``. Where a connection breaks
+    off, the download goes on from there; one that was stopped starts again from its beginning. Progress, and each
+    mirror that failed, go to the standard error stream.
 
     Args:
         name: name in the registry, ``"mnist"``.
@@ -94,36 +94,50 @@ def _check_free_disk(entry: RegistryEntry, wanted: list[DataFile]) -> None:
 
 
 def _download(entry: RegistryEntry, file: DataFile) -> None:
-    failures = []
-    for mirror in entry.mirrors:
-        try:
-            _download_from(mirror + file.name, entry, file)
-            return
-        except (requests.RequestException, ValueError) as error:
-            failures.append(f"{urlsplit(mirror).netloc}: {_reason(error)}")
-            _say(f"{file.name} from {failures[-1]}")
-    raise DataUnavailable(f"no mirror gave {file.name} ({'; '.join(failures)})")
-
-
-def _download_from(address: str, entry: RegistryEntry, file: DataFile) -> None:
     """Write to a name of this process alone; only a file with the right checksum gets the final name, in one step."""
     target = entry.path / file.name
     part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
+    failures = []
     try:
-        with (
-            open(part, "xb") as stream,
-            tqdm(total=file.size, desc=file.name, unit="B", unit_scale=True, leave=False, file=sys.stderr) as bar,
-        ):
-            # "identity": a server that may compress on the way would hand over other bytes than the checksum's
-            get = pooch.HTTPDownloader(
-                progressbar=bar, chunk_size=1 << 16, timeout=TIMEOUT, headers={"Accept-Encoding": "identity"}
-            )
-            get(address, stream, None)
-        _check_content(part, file)
-        if storage.file_state(entry, file) != "present":  # unless another process was first
-            os.replace(part, target)
+        for mirror in entry.mirrors:
+            try:
+                _fill(part, mirror + file.name, file)
+                _check_content(part, file)
+            except (requests.RequestException, ValueError) as error:
+                failures.append(f"{urlsplit(mirror).netloc}: {_reason(error)}")
+                _say(f"{file.name} from {failures[-1]}")
+                part.unlink(missing_ok=True)  # the next mirror may have other bytes: it starts afresh
+                continue
+            if storage.file_state(entry, file) != "present":  # unless another process was first
+                os.replace(part, target)
+            return
     finally:
         part.unlink(missing_ok=True)
+    raise DataUnavailable(f"no mirror gave {file.name} ({'; '.join(failures)})")
+
+
+def _fill(part: Path, address: str, file: DataFile) -> None:
+    """Download into ``part``; where the connection breaks off and the server can, go on from the byte reached."""
+    reached = 0
+    with tqdm(total=file.size, desc=file.name, unit="B", unit_scale=True, leave=False, file=sys.stderr) as bar:
+        while True:
+            # "identity": a server that may compress on the way would hand over other bytes than the checksum's
+            headers = {"Accept-Encoding": "identity", "Range": f"bytes={reached}-"}
+            with requests.get(address, stream=True, timeout=TIMEOUT, headers=headers) as answer:
+                answer.raise_for_status()
+                resumes = answer.status_code == requests.codes.partial_content
+                before = reached
+                try:
+                    with open(part, "ab" if resumes else "wb") as stream:
+                        for piece in answer.iter_content(1 << 14):
+                            stream.write(piece)
+                            bar.update(len(piece))
+                    return
+                except requests.RequestException:
+                    reached = part.stat().st_size
+                    if not resumes or not before < reached < file.size:
+                        raise
+                    _say(f"{file.name}: the connection broke off at {_megabytes(reached)}, going on from there")
 
 
 def _check_content(part: Path, file: DataFile) -> None:

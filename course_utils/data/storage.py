@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
+import tarfile
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +64,55 @@ def entry_status(entry: RegistryEntry) -> Status:
 
 def file_state(entry: RegistryEntry, file: DataFile) -> State:
     """Return ``"present"`` where at least one copy of the file, packed or not, has the right checksum."""
+    unpacked = members_state(entry, file)
+    if unpacked == "present":
+        return "present"
     found = [(path, sha256) for path, sha256 in copies(entry, file) if path.is_file()]
     if any(checksum(path) == sha256 for path, sha256 in found):
         return "present"
-    return "damaged" if found else "missing"
+    return "damaged" if found else unpacked
+
+
+def members_state(entry: RegistryEntry, file: DataFile) -> State:
+    """Return the state of what an archive unpacks to: missing as soon as one member is, damaged by a wrong checksum."""
+    paths = {entry.path / name: sha256 for name, sha256 in file.members.items()}
+    here = [checksum(path) == sha256 for path, sha256 in paths.items() if path.is_file()]
+    if not all(here):
+        return "damaged"
+    return "present" if here and len(here) == len(paths) else "missing"
+
+
+def unpack(entry: RegistryEntry, file: DataFile) -> None:
+    """Unpack the members of an archive where they are not all here and whole, each into its final name in one step.
+
+    Raises:
+        DataUnavailable: neither the members nor the archive are here and whole, or the archive lacks a member.
+    """
+    if members_state(entry, file) == "present":
+        return
+    archive = entry.path / file.name
+    if not archive.is_file() or checksum(archive) != file.sha256:
+        raise DataUnavailable(f"{file.name} is {file_state(entry, file)}")
+    with tempfile.TemporaryDirectory(dir=entry.path, prefix="unpacking-") as folder, tarfile.open(archive) as tar:
+        for name, sha256 in file.members.items():
+            tar.extract(name, folder, filter="data")
+            unpacked = Path(folder, name)
+            if checksum(unpacked) != sha256:
+                raise DataUnavailable(f"{name} in {file.name} is damaged")
+            (entry.path / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(unpacked, entry.path / name)
+
+
+def read_member(entry: RegistryEntry, file: DataFile, name: str) -> bytes:
+    """Return the content of an unpacked member; what fails its checksum is never returned.
+
+    Raises:
+        DataUnavailable: the member has a wrong checksum.
+    """
+    content = (entry.path / name).read_bytes()
+    if hashlib.sha256(content).hexdigest() != file.members[name]:
+        raise DataUnavailable(f"{name} is damaged")
+    return content
 
 
 def read(entry: RegistryEntry, file: DataFile) -> bytes:

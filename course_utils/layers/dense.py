@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 from course_utils.activations import relu, relu_backward
 from course_utils.activations.base import as_floating, with_gradient
 from course_utils.convolution.arguments import (
+    require_finite,
     require_floats,
     require_gradient,
     require_same_dtype,
@@ -18,6 +19,7 @@ from course_utils.convolution.arguments import (
     whole_number,
 )
 from course_utils.layers.base import Layer, Rng, uniform_parameter
+from course_utils.regularization import check_probability, dropout, dropout_backward
 
 
 class Linear(Layer):
@@ -88,12 +90,12 @@ class ReLU(Layer):
 
     def forward(self, x: NDArray) -> NDArray:
         """Return max(0, x), of the shape of ``x``."""
-        self._input = x
-        return relu(x)
+        self._input = _finite("x", x)
+        return relu(self._input)
 
     def backward(self, grad_output: NDArray) -> NDArray:
         """Return the gradient where the input was positive, zero elsewhere."""
-        return relu_backward(grad_output, self._last_input())
+        return relu_backward(_finite("grad_output", grad_output), self._last_input())
 
 
 class Flatten(Layer):
@@ -104,12 +106,16 @@ class Flatten(Layer):
 
     def forward(self, x: NDArray) -> NDArray:
         """Return (N, C·H·W)."""
-        self._input = as_floating("x", x)
+        x = _finite("x", x)
+        if x.ndim == 0:
+            raise ValueError("x has shape (); the first axis must be the batch, N")
+        self._input = x
         return x.reshape(self._flat_shape())
 
     def backward(self, grad_output: NDArray) -> NDArray:
         """Return the gradient in the shape of the input."""
         why = f"the shape of the output for x of shape {self._last_input().shape}"
+        grad_output = _finite("grad_output", grad_output)
         require_shape("grad_output", grad_output, self._flat_shape(), why)
         return grad_output.reshape(self._last_input().shape)
 
@@ -128,8 +134,8 @@ class Dropout(Layer):
         rng: Generator or seed of the masks; None takes a fresh one each time.
 
     Raises:
-        ValueError: ``p`` outside [0, 1]; in the passes an input or gradient that is no array of numbers, or whose
-            shapes differ.
+        ValueError: ``p`` outside [0, 1]; in the passes an input or gradient that is no array of finite numbers, or
+            whose shapes differ.
 
     Source: Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting", section 10,
     for the scaling in training.
@@ -139,24 +145,69 @@ class Dropout(Layer):
 
     def __init__(self, p: float = 0.5, *, rng: Rng = None) -> None:
         super().__init__()
-        if not 0 <= p <= 1:
-            raise ValueError(f"p is {p}; it is the probability of switching a unit off and must lie in [0, 1]")
+        check_probability("p", p)
         self.p = p
         self._rng = np.random.default_rng(rng)
-        self._scale: NDArray | float = 1.0
+        self._scale: NDArray | None = None  # of the last forward pass, where that was in training
 
     def forward(self, x: NDArray) -> NDArray:
         """Return the units left, scaled, of the shape of ``x``; in evaluation ``x`` itself."""
-        self._input = x = as_floating("x", x)
-        self._scale = self._mask(x) if self.training else 1.0
-        return x * self._scale if self.training else x
+        self._input = x = _finite("x", x)
+        out, self._scale = dropout(x, self.p, self._rng) if self.training else (x, None)
+        return out
 
     def backward(self, grad_output: NDArray) -> NDArray:
         """Return the gradient through the same units as in the last forward pass."""
-        _, grad = with_gradient(self._last_input(), grad_output)
-        return grad * self._scale
+        _, grad = with_gradient(self._last_input(), _finite("grad_output", grad_output))
+        return grad if self._scale is None else dropout_backward(grad, self._scale)
 
-    def _mask(self, x: NDArray) -> NDArray:
-        """Return 1/(1 - p) for each unit kept and 0 for the others."""
-        kept = self._rng.random(x.shape) >= self.p
-        return (kept / (1 - self.p) if self.p < 1 else np.zeros(x.shape)).astype(x.dtype)
+
+def _finite(name: str, array: NDArray) -> NDArray:
+    """Return an array of finite floats, of any shape; integers become float64."""
+    array = as_floating(name, array)
+    require_finite(name, array)
+    return array
+
+
+def linear_loop(x: NDArray, weight: NDArray, bias: NDArray) -> NDArray:
+    r"""Return what :class:`Linear` computes, as the formula reads: :math:`y_{no} = b_o + \sum_f w_{of}\, x_{nf}`.
+
+    Args:
+        x: (N, F).
+        weight: (O, F).
+        bias: (O,).
+
+    Returns:
+        (N, O).
+
+    Taught in lecture 01.
+    """
+    y = np.zeros((len(x), len(weight)), x.dtype)
+    for n, o in np.ndindex(y.shape):
+        y[n, o] = bias[o]
+        for f in range(x.shape[1]):
+            y[n, o] += weight[o, f] * x[n, f]
+    return y
+
+
+def linear_backward_loop(grad_output: NDArray, x: NDArray, weight: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """Return the gradients of :class:`Linear`: every output sends its own back along the products that it summed.
+
+    Args:
+        grad_output: Gradient of the loss with respect to the output, (N, O).
+        x: (N, F).
+        weight: (O, F).
+
+    Returns:
+        The gradients of x (N, F), of weight (O, F) and of bias (O,).
+
+    Taught in lecture 04.
+    """
+    grad_x, grad_weight, grad_bias = np.zeros_like(x), np.zeros_like(weight), np.zeros(len(weight), x.dtype)
+    for n, o in np.ndindex(grad_output.shape):
+        delta = grad_output[n, o]
+        grad_bias[o] += delta
+        for f in range(x.shape[1]):
+            grad_weight[o, f] += delta * x[n, f]
+            grad_x[n, f] += delta * weight[o, f]
+    return grad_x, grad_weight, grad_bias

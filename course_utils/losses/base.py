@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_utils.activations.base import as_floating
+from course_utils.convolution.arguments import require_finite
 
 Reduction = Literal["mean", "sum", "none"]
 
@@ -23,14 +24,14 @@ def matching(prediction: ArrayLike, target: ArrayLike) -> tuple[np.ndarray, np.n
     Broadcasting is refused: shapes (N, 1) and (N,) would silently compare every prediction with every target.
 
     Args:
-        prediction: real numbers, any shape with at least one element.
-        target: real numbers, shape of prediction.
+        prediction: finite real numbers, any shape with at least one element.
+        target: finite real numbers, shape of prediction.
 
     Returns:
         The two arrays.
 
     Raises:
-        ValueError: the shapes differ, there is no element, or one of the arrays does not hold real numbers.
+        ValueError: the shapes differ, there is no element, or one of the arrays does not hold finite real numbers.
 
     Taught in lecture 06.
     """
@@ -42,11 +43,13 @@ def matching(prediction: ArrayLike, target: ArrayLike) -> tuple[np.ndarray, np.n
         )
     if prediction.size == 0:
         raise ValueError(f"prediction and target have shape {prediction.shape}: no element to take a loss of")
+    require_finite("prediction", prediction)
+    require_finite("target", target)
     return prediction, target
 
 
 def check_range(name: str, array: np.ndarray, low: float, high: float = np.inf) -> None:
-    """Raise unless every number of ``array`` lies between ``low`` and ``high``, ends included.
+    """Raise unless every number of ``array`` is finite and lies between ``low`` and ``high``, ends included.
 
     Args:
         name: what the caller calls the array, for the message.
@@ -54,11 +57,11 @@ def check_range(name: str, array: np.ndarray, low: float, high: float = np.inf) 
         low, high: the ends of the range.
 
     Raises:
-        ValueError: a number lies outside, or is not a number.
+        ValueError: a number lies outside, is infinite or not a number.
 
     Taught in lecture 06.
     """
-    inside = (array >= low) & (array <= high)
+    inside = (array >= low) & (array <= high) & np.isfinite(array)
     if not np.all(inside):
         offender = array[~inside].flat[0]
         raise ValueError(f"{name} must lie in [{low:g}, {high:g}], but holds {offender:g}; its shape is {array.shape}")
@@ -107,7 +110,9 @@ def reduced_gradient(gradient: np.ndarray, reduction: Reduction, count: float | 
     """
     _check_reduction(reduction)
     count = gradient.size if count is None else count
-    return gradient / count if reduction == "mean" and count else gradient
+    if reduction != "mean":
+        return gradient
+    return gradient / count if count else np.zeros_like(gradient)
 
 
 def _check_reduction(reduction: str) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from course_utils.activations import log_softmax, softmax
 from course_utils.activations.base import as_floating, tiny_is_zero
-from course_utils.losses.base import Reduction, check_range, matching, reduced, reduced_gradient
+from course_utils.losses.base import Reduction, check_range, reduced, reduced_gradient
 
 
 @tiny_is_zero
@@ -39,11 +39,13 @@ def cross_entropy(
 
     Returns:
         A number, or for ``"none"`` an array of shape (), (N,) or (N, d1, …), 0 where ignored; dtype of prediction.
-        The mean is NaN, as in PyTorch, when every target is ignored (or has weight 0); its gradient is then 0.
+        The mean is NaN, as in PyTorch, when every target is ignored (or has weight 0) and for an empty batch; its
+        gradient is then 0.
 
     Raises:
-        ValueError: target has neither of the two shapes, a class index or probability is out of range, weight has
-            another shape than (C,), label_smoothing lies outside [0, 1], or the reduction is unknown.
+        ValueError: prediction holds NaN or infinity (minus infinity, for a masked class, is allowed), target has
+            neither of the two shapes, a class index or probability is out of range, weight has another shape than
+            (C,), label_smoothing lies outside [0, 1], or the reduction is unknown.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.108; smoothing: Szegedy et al., *Rethinking
     the Inception Architecture for Computer Vision*, CVPR 2016, section 7.
@@ -106,8 +108,8 @@ def nll(
         As for :func:`cross_entropy`.
 
     Raises:
-        ValueError: target has another shape or no integers, a class index is out of range, weight has another shape
-            than (C,), or the reduction is unknown.
+        ValueError: prediction holds NaN or infinity, target has another shape or no integers, a class index is out of
+            range, weight has another shape than (C,), or the reduction is unknown.
 
     Formula: Goodfellow, Bengio and Courville, *Deep Learning*, section 5.5.
     Taught in lecture 06.
@@ -151,8 +153,10 @@ def _class_dim(x: np.ndarray) -> int:
 
 def _scores(prediction: ArrayLike) -> np.ndarray:
     x = as_floating("prediction", prediction)
-    if x.ndim == 0 or x.size == 0:
-        raise ValueError(f"prediction must have shape (C,), (N, C) or (N, C, d1, …) and no side 0, got {x.shape}")
+    if x.ndim == 0 or 0 in x.shape[_class_dim(x) :]:
+        raise ValueError(f"prediction must have shape (C,), (N, C) or (N, C, d1, …), no side but N 0, got {x.shape}")
+    if not (x < np.inf).all():  # minus infinity masks a class
+        raise ValueError(f"prediction of shape {x.shape} holds NaN or infinity; lower the learning rate")
     return x
 
 
@@ -171,8 +175,7 @@ def _weighted_targets(
     target, weight = np.asarray(target), _class_weights(weight, x)
     if target.shape != x.shape:
         return _weighted_classes(x, target, weight, ignore_index, label_smoothing)
-    _, target = matching(x, target)
-    dim = _class_dim(x)
+    target, dim = as_floating("target", target).astype(x.dtype, copy=False), _class_dim(x)
     check_range("target (probabilities)", target, 0, 1)
     totals = target.sum(axis=dim)
     if not np.allclose(totals, 1, atol=1e-3):

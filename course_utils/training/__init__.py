@@ -1,7 +1,23 @@
 """Training: one loop for every network of the course, and what it recorded. Taught in lecture 09."""
 
-from course_utils.training.augmentation import random_shift
+from course_utils.training.augmentation import flip_and_shift, random_flip, random_shift
+from course_utils.training.fast import fit_fast, flipped_accuracy, has_bfloat16
 from course_utils.training.history import History
 from course_utils.training.loop import fit, steps
+from course_utils.training.segmentation import bce_and_dice, dice_loss
+from course_utils.training.warping import random_warp
 
-__all__ = ["History", "fit", "random_shift", "steps"]
+__all__ = [
+    "History",
+    "bce_and_dice",
+    "dice_loss",
+    "fit",
+    "fit_fast",
+    "flip_and_shift",
+    "flipped_accuracy",
+    "has_bfloat16",
+    "random_flip",
+    "random_shift",
+    "random_warp",
+    "steps",
+]

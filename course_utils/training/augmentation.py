@@ -30,3 +30,32 @@ def random_shift(x: Tensor, pixels: int = 2) -> Tensor:
     picture = torch.arange(count, device=x.device)
     shifted = padded[picture[:, None, None], :, rows[:, :, None], columns[:, None, :]]  # (N, H, W, C)
     return shifted.permute(0, 3, 1, 2)
+
+
+def random_flip(x: Tensor) -> Tensor:
+    """Mirror each picture left to right with probability one half.
+
+    Args:
+        x: pictures, shape (N, C, H, W).
+
+    Returns:
+        New pictures, shape (N, C, H, W).
+
+    Taught in lecture 10.
+    """
+    mirrored = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5
+    return torch.where(mirrored, x.flip(3), x)
+
+
+def flip_and_shift(x: Tensor) -> Tensor:
+    """Mirror half of the pictures and shift each by up to two pixels, as suits photographs of things.
+
+    Args:
+        x: pictures, shape (N, C, H, W).
+
+    Returns:
+        New pictures, shape (N, C, H, W).
+
+    Taught in lecture 10.
+    """
+    return random_flip(random_shift(x))
