@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from course_utils.authoring.readme import readable_time
 from course_utils.authoring.student import tagged, tags
 from course_utils.exercises import engine
+from course_utils.exercises.progress_table import progress_from
 from course_utils.syllabus import Lecture
 
 CODE_LINES = 25
@@ -21,13 +22,20 @@ MARKDOWN_WORDS = 170
 COMPARED_OUTPUTS = 10
 MIN_EXERCISES = 5
 MAX_BYTES = 1_500_000
+PROGRESS_CELL = 'from course_utils.exercises import progress\n\nprogress("{number}")'
 IGNORE_OUTPUT = "nbval-ignore-output"
 SOLUTION_REGION = re.compile(r"^\s*### BEGIN SOLUTION\n(.*?)^\s*### END SOLUTION", re.DOTALL | re.MULTILINE)
 
 
 def source_problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     """Return what in a lecture's text and tags breaks a house rule."""
-    return [*_headings(notebook), *_rhythm(notebook), *_course_plan(notebook, lecture), *_exercises(notebook, lecture)]
+    return [
+        *_headings(notebook),
+        *_rhythm(notebook),
+        *_course_plan(notebook, lecture),
+        *_exercises(notebook, lecture),
+        *_progress(notebook, lecture),
+    ]
 
 
 def output_problems(notebook: NotebookNode) -> list[str]:
@@ -69,6 +77,9 @@ def leaks(executed: NotebookNode, student: NotebookNode) -> list[str]:
             found.append(f"{where}: output of an exercise cell in the student notebook")
         if tagged(cell, "check") and "not attempted" not in str(output):
             found.append(f"{where}: a check of the student notebook shows another outcome than not attempted")
+        number = tagged(cell, "progress")
+        if number and output.get("data", {}).get("text/plain") != repr(progress_from(number, {})):
+            found.append(f"{where}: the progress table of the student notebook shows more than blank exercises")
     return found
 
 
@@ -151,4 +162,18 @@ def _exercises(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     minutes = sum(exercise.minutes for exercise in known.values())
     if minutes != lecture.exercise_minutes:
         found.append(f"the exercises take {minutes} minutes, the syllabus says {lecture.exercise_minutes}")
+    return found
+
+
+def _progress(notebook: NotebookNode, lecture: Lecture) -> list[str]:
+    """Return what is wrong with the progress table: one cell, the last that holds code, before the quiz."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [tagged(cell, "progress") for cell in code].count(None) != len(code) - 1 or not tagged(code[-1], "progress"):
+        return [f"one cell is tagged progress:{lecture.number}, and it is the last one of code"]
+    found = []
+    if code[-1].source != PROGRESS_CELL.format(number=lecture.number):
+        found.append(f"the cell tagged progress:{lecture.number} holds other code than CONTRIBUTING.md says")
+    following = notebook.cells[notebook.cells.index(code[-1]) + 1 :]
+    if not following or not following[0].source.startswith("## Quiz"):
+        found.append("the progress table does not stand right before the quiz")
     return found

@@ -12,6 +12,7 @@ from traitlets.config import Config
 from course_utils import syllabus
 from course_utils.authoring.pairing import EXECUTED, with_stable_metadata
 from course_utils.exercises import engine
+from course_utils.exercises.progress_table import Progress, progress_from
 
 STUB = "# YOUR CODE HERE\npass"
 
@@ -20,7 +21,8 @@ def student_notebook(executed: NotebookNode) -> NotebookNode:
     """Return the notebook that a student opens.
 
     Solutions are cleared by nbgrader's own preprocessor; cells tagged ``solution`` are left out; lecture cells keep
-    their outputs; an exercise cell has none; a check shows what it answers to a blank exercise.
+    their outputs; an exercise cell has none; a check shows what it answers to a blank exercise, and the progress table
+    that nothing was attempted yet.
 
     Args:
         executed: the executed notebook with solutions (unchanged by this).
@@ -55,13 +57,18 @@ def tagged(cell: NotebookNode, kind: str) -> str | None:
 
 
 def _blank_outputs(cell: NotebookNode) -> None:
-    exercise_id = tagged(cell, "check")
-    if exercise_id is not None:
-        result = engine.find(exercise_id).not_attempted()
-        data = {"text/plain": repr(result), "text/html": result._repr_html_()}
-        cell.outputs = [new_output("execute_result", data=data)]
+    if (exercise_id := tagged(cell, "check")) is not None:
+        cell.outputs = [_shown(engine.find(exercise_id).not_attempted())]
+    elif (number := tagged(cell, "progress")) is not None:
+        cell.outputs = [_shown(progress_from(number, {}))]
     elif tagged(cell, "exercise") is not None:
         cell.outputs = []
+
+
+def _shown(value: engine.Result | Progress) -> NotebookNode:
+    """Return the output of a cell that ends with this value."""
+    data = {"text/plain": repr(value), "text/html": value._repr_html_()}
+    return new_output("execute_result", data=data)
 
 
 def _colab_cell(repository: str) -> NotebookNode:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from course_utils import syllabus
-from course_utils.cli import datasets, suite, workspace
+from course_utils.cli import datasets, grading, suite, workspace
 from course_utils.cli import doctor as doctor_checks
 from course_utils.cli import lab as lab_server
+from course_utils.cli.arguments import Number, lecture_of, stop
 
 app = typer.Typer(
     help="Deep Learning for Signal & Image Processing: lectures, your own copies, data, and what authors need.",
@@ -27,6 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(datasets.app, name="data")
+app.add_typer(grading.app)
 
 
 class Profile(StrEnum):
@@ -34,21 +35,6 @@ class Profile(StrEnum):
 
     full = "full"
     fast = "fast"
-
-
-def _lecture(number: str) -> syllabus.Lecture:
-    try:
-        return syllabus.lecture(number)
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from None
-
-
-Number = Annotated[str, typer.Argument(metavar="NN", help="Number of the lecture, such as 02.")]
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
 
 
 @app.command(epilog="Examples: course lab, course lab 02")
@@ -59,25 +45,25 @@ def lab(
 
     With a number it opens that lecture: your own copy where you have started one, else the lecture as released.
     """
-    lab_server.serve(_lecture(number) if number is not None else None)
+    lab_server.serve(lecture_of(number) if number is not None else None)
 
 
 @app.command(epilog="Example: course start 02")
 def start(number: Number) -> None:
     """Copy a lecture to my_work/, where git leaves it alone. Never writes over a file of yours."""
     try:
-        typer.echo(workspace.start(_lecture(number)))
+        typer.echo(workspace.start(lecture_of(number)))
     except workspace.WorkspaceError as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 @app.command(epilog="Example: course reset 02")
 def reset(number: Number) -> None:
     """Lay a fresh copy of a lecture in my_work/; your old one stays beside it under a dated name."""
     try:
-        kept, fresh = workspace.reset(_lecture(number), datetime.datetime.now())
+        kept, fresh = workspace.reset(lecture_of(number), datetime.datetime.now())
     except workspace.WorkspaceError as error:
-        _stop(str(error))
+        stop(str(error))
     typer.echo(f"your old copy: {kept}")
     typer.echo(f"fresh copy: {fresh}")
 
@@ -106,7 +92,7 @@ def build(
         return
     problems = authoring_build.problems()
     if problems:
-        _stop("\n".join(problems))
+        stop("\n".join(problems))
     typer.echo("everything generated is up to date")
 
 
@@ -120,11 +106,11 @@ def execute(
 
     from course_utils.authoring.execute import execute as execute_lecture
 
-    for lecture in [_lecture(number) for number in numbers]:
+    for lecture in [lecture_of(number) for number in numbers]:
         try:
             report = execute_lecture(lecture, profile.value)
         except (CellExecutionError, RuntimeError) as error:
-            _stop(f"{lecture.slug}: {error}")
+            stop(f"{lecture.slug}: {error}")
         typer.echo(
             f"{lecture.slug}: {report.seconds:.0f} s, "
             f"slowest cell {report.slowest_cell} ({report.slowest_seconds:.0f} s), profile {profile.value}"

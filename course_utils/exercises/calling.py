@@ -88,6 +88,8 @@ def guarded_call(function: Callable[..., Any], arguments: tuple[Any, ...], secon
 
 
 def _students_part(error: BaseException) -> str:
-    """Format the traceback without the frame of this module."""
+    """Format the traceback without the frame of this module; an answer in another process brings its own."""
+    if hasattr(error, "students_trace"):
+        return error.students_trace
     frames = error.__traceback__.tb_next if error.__traceback__ is not None else None
     return "".join(traceback.format_exception(type(error), error, frames))

@@ -22,11 +22,8 @@ def difference(expected: Any, returned: Any, *, rtol: float = 1e-6, atol: float 
     if isinstance(expected, tuple):
         return _tuple_difference(expected, returned, rtol, atol)
     if isinstance(expected, str | bool | np.bool_):
-        return (
-            None
-            if type(returned) in {type(expected), np.bool_} and returned == expected
-            else f"The answer {returned!r} is not right."
-        )
+        same_kind = isinstance(returned, str) if isinstance(expected, str) else isinstance(returned, bool | np.bool_)
+        return None if same_kind and returned == expected else f"The answer, {describe(returned)}, is not right."
     if is_tensor(expected):
         if not is_tensor(returned):
             return f"Expected a torch tensor, got {describe(returned)}."
@@ -107,7 +104,7 @@ def _pattern(expected: np.ndarray, given: np.ndarray) -> str:
 def describe(value: Any) -> str:
     """Return a few words about a value: its type, and its shape or itself where that is short."""
     shape = getattr(value, "shape", None)
-    if shape is not None and tuple(shape) != ():
+    if isinstance(shape, tuple) and shape != ():
         return f"a {type(value).__name__} of shape {tuple(shape)}"
     text = repr(value)
     return f"{type(value).__name__} {text}" if len(text) <= 40 else f"a {type(value).__name__}"

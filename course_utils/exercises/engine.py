@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+SEED = 20261  # of the inputs that a check tries
 CORRECT, INCORRECT, NOT_ATTEMPTED = "correct", "incorrect", "not attempted yet"
-_STYLES = {CORRECT: ("✔", "#00664b"), INCORRECT: ("✘", "#a33f00"), NOT_ATTEMPTED: ("…", "#444444")}
+STYLES = {CORRECT: ("✔", "#00664b"), INCORRECT: ("✘", "#a33f00"), NOT_ATTEMPTED: ("…", "#444444")}
 _hints_given: dict[str, int] = {}
+_outcomes: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,11 @@ class Result:
         return f"Exercise {self.exercise_id}: {self.status}"
 
     def __repr__(self) -> str:
-        parts = [f"{_STYLES[self.status][0]} {self.heading}. {self.message}".rstrip(), self.traceback.rstrip()]
+        parts = [f"{STYLES[self.status][0]} {self.heading}. {self.message}".rstrip(), self.traceback.rstrip()]
         return "\n".join(part for part in parts if part)
 
     def _repr_html_(self) -> str:
-        sign, colour = _STYLES[self.status]
+        sign, colour = STYLES[self.status]
         trace = f"<pre>{html.escape(self.traceback.rstrip())}</pre>" if self.traceback else ""
         heading = f'<b style="color:{colour}">{sign} {html.escape(self.heading)}.</b>'
         body = f"{heading} {html.escape(self.message)}{trace}"
@@ -107,6 +109,7 @@ class Exercise(ABC):
         minutes: time that a student should plan.
         hints: at least two, each giving away a little more.
         mistakes: at least three wrong answers that are recognised and named.
+        why: shown after a right answer: the reason of a choice, the derivation of what was worked out on paper.
     """
 
     id: str
@@ -114,13 +117,19 @@ class Exercise(ABC):
     minutes: int
     hints: Sequence[str]
     mistakes: Sequence[Mistake] = field(default_factory=tuple)
+    why: str = ""
 
     @abstractmethod
-    def examine(self, answer: Any) -> Result:
-        """Compare ``answer`` with what is right and say what was found."""
+    def examine(self, answer: Any, seed: int = SEED) -> Result:
+        """Compare ``answer`` with what is right and say what was found.
 
-    def correct(self, message: str = "") -> Result:
-        return Result(self.id, CORRECT, message)
+        Args:
+            answer: what a student hands in.
+            seed: of the random inputs; grading takes others than the notebook.
+        """
+
+    def correct(self) -> Result:
+        return Result(self.id, CORRECT, self.why)
 
     def incorrect(self, message: str, **details: Any) -> Result:
         return Result(self.id, INCORRECT, message, **details)
@@ -167,9 +176,26 @@ def check(exercise_id: str, answer: Any) -> Result:
         KeyError: there is no such exercise.
     """
     exercise = find(exercise_id)
+    result = judge(exercise, answer)
+    _outcomes[exercise_id] = result.status
+    return result
+
+
+def judge(exercise: Exercise, answer: Any, seed: int = SEED) -> Result:
+    """Return what an exercise says about an answer, whatever the answer is; never raises because of it."""
     if answer is None or answer is Ellipsis:
         return exercise.not_attempted()
-    return exercise.examine(answer)
+    try:
+        return exercise.examine(answer, seed)
+    except Exception as error:  # an object that breaks when it is looked at: a __repr__ or __eq__ that raises
+        return exercise.incorrect(
+            f"This answer, of type {type(answer).__name__}, breaks when it is looked at ({type(error).__name__})."
+        )
+
+
+def outcomes() -> dict[str, str]:
+    """Return the latest status of each exercise that was checked in this kernel, by id."""
+    return dict(_outcomes)
 
 
 def hint(exercise_id: str, number: int | None = None) -> Hint:

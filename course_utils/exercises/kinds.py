@@ -9,7 +9,7 @@ import builtins
 import copy
 import inspect
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,11 @@ import numpy as np
 
 from course_utils.exercises.calling import Call, guarded_call, is_blank
 from course_utils.exercises.diagnosis import describe, difference, is_tensor
-from course_utils.exercises.engine import Exercise, Mistake, Result
+from course_utils.exercises.engine import SEED, Exercise, Mistake, Result
 
-SEED = 20261
+OTHER_INPUTS = "Right for the first inputs that are tried, but not for others like them: what holds for any input?"
+CASE_NOTE = " (_.inputs, _.expected and _.returned hold the case.)"
+LONGEST_ERROR = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,17 +41,22 @@ class FunctionExercise(Exercise):
     rtol: float = 1e-6
     atol: float = 1e-8
 
-    def examine(self, answer: Any) -> Result:
+    def examine(self, answer: Any, seed: int = SEED) -> Result:
         if not callable(answer):
             return self.incorrect(
                 f"This exercise asks for a function, got {describe(answer)}. Pass its name without brackets."
             )
         if is_blank(answer):
             return self.not_attempted()
-        for arguments in self.cases(np.random.default_rng(SEED)):
+        for arguments in self.cases(np.random.default_rng(seed)):
             result = self._try(answer, arguments)
             if result is not None:
                 return result
+        # A second round, whose values are shown to nobody: a table of answers to the first does not help.
+        for arguments in self.cases(np.random.default_rng(seed + 1)):
+            result = self._try(answer, arguments)
+            if result is not None:
+                return self.incorrect(f"{OTHER_INPUTS} {result.message if result.mistake else ''}".rstrip())
         return self.correct()
 
     def _try(self, answer: Callable[..., Any], arguments: tuple[Any, ...]) -> Result | None:
@@ -68,7 +75,7 @@ class FunctionExercise(Exercise):
             if known is not None:
                 return self.incorrect(known.message, mistake=known.name, **details)
             problem += _outside_names(answer)
-        return self.incorrect(f"{problem} (_.inputs, _.expected and _.returned hold the case.)", **details)
+        return self.incorrect(problem + CASE_NOTE, **details)
 
     def _recognise(self, arguments: tuple[Any, ...], returned: Any) -> Mistake | None:
         """Return the known mistake that returns the same for these arguments, or None."""
@@ -93,7 +100,7 @@ class ValueExercise(Exercise):
     rtol: float = 1e-3
     atol: float = 1e-8
 
-    def examine(self, answer: Any) -> Result:
+    def examine(self, answer: Any, seed: int = SEED) -> Result:
         right = self.expected()
         problem = difference(right, answer, rtol=self.rtol, atol=self.atol)
         if problem is None:
@@ -110,18 +117,16 @@ class ChoiceExercise(Exercise):
 
     Attributes:
         right: the letter of the right answer.
-        why: shown after the right answer.
         mistakes: one for each wrong letter (``answer`` is the letter).
     """
 
     right: str
-    why: str
 
-    def examine(self, answer: Any) -> Result:
+    def examine(self, answer: Any, seed: int = SEED) -> Result:
         letters = sorted({self.right, *(mistake.answer for mistake in self.mistakes)})
         given = answer.strip().lower() if isinstance(answer, str) else None
         if given == self.right:
-            return self.correct(self.why)
+            return self.correct()
         for mistake in self.mistakes:
             if given == mistake.answer:
                 return self.incorrect(mistake.message, mistake=mistake.name, returned=answer)
@@ -142,7 +147,7 @@ class BuildExercise(Exercise):
     examiner: Callable[[Any], str | None]
     arguments: tuple[Any, ...] = ()
 
-    def examine(self, answer: Any) -> Result:
+    def examine(self, answer: Any, seed: int = SEED) -> Result:
         built = answer
         if isinstance(answer, types.FunctionType):
             if is_blank(answer):
@@ -156,7 +161,7 @@ class BuildExercise(Exercise):
             built = call.returned
         inspection = guarded_call(lambda: self.examiner(built), ())
         if inspection.error is not None:
-            reason = f"{type(inspection.error).__name__}: {inspection.error}"
+            reason = _in_words(inspection.error)
             return self.incorrect(f"Trying out what you built failed with {reason}", traceback=inspection.trace)
         if inspection.timed_out:
             return self.incorrect("Trying out what you built took too long and was stopped.")
@@ -174,7 +179,7 @@ def trouble_in_call(call: Call, function: Callable[..., Any]) -> str | None:
     if isinstance(call.error, TypeError) and "positional argument" in str(call.error) and call.trace.count("File") == 0:
         return f"{name} is called with {len(call.arguments)} arguments, but takes {_parameters(function)}."
     if call.error is not None:
-        return f"{name} raised {type(call.error).__name__}: {call.error}"
+        return f"{name} raised {_in_words(call.error)}"
     if call.returned is None:
         printed = " It prints its answer; a check needs it returned." if call.printed else ""
         return f"{name} returned None: is a return missing?{printed}"
@@ -191,21 +196,33 @@ def _parameters(function: Callable[..., Any]) -> str:
         return "others"
 
 
-def _changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> str | None:
-    """Return "array" or "tensor" where a call changed one of its arguments, else None."""
-    for old, new in zip(before, after, strict=True):
-        if (isinstance(old, np.ndarray) or is_tensor(old)) and difference(old, new, rtol=0, atol=0) is not None:
-            return "tensor" if is_tensor(old) else "array"
-    return None
+def _changed(before: Any, after: Any) -> str | None:
+    """Return "array" or "tensor" where a call changed one of its arguments, also one inside a list; else None."""
+    if isinstance(before, np.ndarray) or is_tensor(before):
+        return None if difference(before, after, rtol=0, atol=0) is None else "tensor" if is_tensor(before) else "array"
+    if not isinstance(before, tuple | list):
+        return None
+    if len(before) != len(after):
+        return "list"
+    return next((found for pair in zip(before, after, strict=True) if (found := _changed(*pair))), None)
 
 
 def _outside_names(function: Callable[..., Any]) -> str:
     """Return a remark on notebook variables that the function reads beside its parameters, or an empty string."""
-    code, scope = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    if code is None:
-        return ""
-    data: Mapping[str, Any] = {
-        name: scope[name] for name in code.co_names if name in scope and not hasattr(builtins, name)
-    }
-    plain = [name for name, value in data.items() if isinstance(value, np.ndarray | int | float | list)]
+    scope = getattr(function, "__globals__", {})
+    read = [name for name in _names(getattr(function, "__code__", None)) if not hasattr(builtins, name)]
+    plain = [name for name in read if isinstance(scope.get(name), np.ndarray | int | float | list)]
     return f" It also reads the notebook's {', '.join(plain)}: should that be a parameter?" if plain else ""
+
+
+def _names(code: Any) -> list[str]:
+    """Return the names that a code object looks up outside itself, those of functions inside it too."""
+    if not isinstance(code, types.CodeType):
+        return []
+    return list(dict.fromkeys([*code.co_names, *(name for inner in code.co_consts for name in _names(inner))]))
+
+
+def _in_words(error: BaseException) -> str:
+    """Return what kind of error it is and what it says, cut to a readable length."""
+    text = f"{type(error).__name__}: {error}"
+    return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR]} …"

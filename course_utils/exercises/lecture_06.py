@@ -36,6 +36,10 @@ GRADIENT = FunctionExercise(
     ),
     cases=_charbonnier_cases,
     reference=_charbonnier_backward,
+    why=(
+        "On paper: d√u/de = 1 / (2 √u) · du/de with u = e² + ε² and du/de = 2 e, so each sample gives e / √(e² + ε²); "
+        "the constant ε drops out and the mean divides by n."
+    ),
     mistakes=(
         Mistake(
             "mean forgotten",

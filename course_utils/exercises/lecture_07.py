@@ -85,6 +85,10 @@ DERIVE = FunctionExercise(
         (rng.uniform(1, 3), rng.uniform(0.3, 1), rng.uniform(0.1, 4, size), rng.normal(size=size)) for size in (6, 11)
     ],
     reference=_decay_gradient,
+    why=(
+        "On paper, with r = a exp(-b t) - y: dL/da = mean(2 r · exp(-b t)), because a stands alone before the decay; "
+        "dL/db = mean(2 r · a exp(-b t) · (-t)), where -t is the derivative of the exponent."
+    ),
     mistakes=(
         Mistake("summed", lambda *given: len(given[2]) * _decay_gradient(*given), "You add; this loss takes the mean."),
         Mistake("halved", lambda *given: _decay_gradient(*given) / 2, "Both are half: what did the square leave?"),

@@ -93,6 +93,7 @@ SILU = FunctionExercise(
     ),
     cases=_silu_cases,
     reference=_silu_backward,
+    why="On paper: f = x σ gives f' = 1 · σ + x · σ', and σ' = σ (1 - σ), so dL/dx = dL/dy · (σ + x σ (1 - σ)).",
     mistakes=(
         Mistake(
             "grad_output forgotten",

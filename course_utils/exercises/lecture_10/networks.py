@@ -1,0 +1,110 @@
+"""Exercises of lecture 10 on networks: 10.2, 10.4."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import FunctionExercise, ValueExercise
+from course_utils.exercises.lecture_10.pictures import pictures
+
+SIDE = 28
+
+
+def _lenet(side: int, *, bias: bool = True, head_inputs: int | None = None) -> int:
+    """Trainable numbers of LeNet-5 for pictures of this side."""
+    places = ((side - 4) // 2 - 4) // 2
+    inputs = 16 * places**2 if head_inputs is None else head_inputs
+    layers = [(1 * 25, 6), (6 * 25, 16), (inputs, 120), (120, 84), (84, 10)]
+    return sum((fan_in + bias) * outputs for fan_in, outputs in layers)
+
+
+NUMBERS = ValueExercise(
+    id="10.2",
+    title="LeNet-5 without the frame",
+    minutes=6,
+    hints=(
+        "Follow the side of the picture: a 5×5 kernel takes 4 pixels away, pooling halves.",
+        "28 becomes 24, 12, 8 and 4. Only one layer notices.",
+        "The first linear layer has 16 · 4 · 4 inputs and 120 outputs; add up all five layers, with their biases.",
+    ),
+    expected=lambda: _lenet(SIDE),
+    mistakes=(
+        Mistake(
+            "nothing changes",
+            _lenet(32),
+            "This is the count for 32×32 pictures. The convolutions do not notice the size; one layer does.",
+        ),
+        Mistake("no biases", _lenet(SIDE, bias=False), "The weights are right; each map and each output has a bias."),
+        Mistake(
+            "padded",
+            _lenet(SIDE, head_inputs=16 * 7 * 7),
+            "You let only pooling shrink the picture: each 5×5 convolution takes four pixels away too.",
+        ),
+        Mistake(
+            "not pooled",
+            _lenet(SIDE, head_inputs=16 * 8 * 8),
+            "The second pooling halves the side once more before the linear layers.",
+        ),
+        Mistake(
+            "one map",
+            _lenet(SIDE, head_inputs=4 * 4),
+            "The size of a map is right, but all sixteen maps reach the linear layer.",
+        ),
+    ),
+)
+
+
+def _residual(
+    x: Tensor, weight: Tensor, *, skip: bool = True, inside: bool = False, last: bool = True, padding: int = 1
+) -> Tensor:
+    branch = F.conv2d(x, weight, padding=padding)
+    if padding == 0:
+        branch = F.pad(branch, (1, 1, 1, 1))
+    branch = branch.relu() if inside else branch
+    total = x + branch if skip else branch
+    return total.relu() if last else total
+
+
+def _residual_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
+    return [
+        (pictures(rng, count, channels, height, width), torch.from_numpy(rng.normal(size=(channels, channels, 3, 3))))
+        for count, channels, height, width in [(2, 3, 5, 4), (3, 2, 4, 6)]
+    ]
+
+
+RESIDUAL = FunctionExercise(
+    id="10.4",
+    title="A layer that adds",
+    minutes=6,
+    hints=(
+        "The convolution must leave the size alone, or the sum has no sense: which padding does a 3×3 kernel need?",
+        "F.conv2d(x, weight, padding=1) is what the layer adds. ReLU comes after the sum.",
+        "(x + F.conv2d(x, weight, padding=1)).relu()",
+    ),
+    cases=_residual_cases,
+    reference=_residual,
+    mistakes=(
+        Mistake("no skip", lambda x, w: _residual(x, w, skip=False), "Here the input is replaced, not added to."),
+        Mistake(
+            "relu inside",
+            lambda x, w: _residual(x, w, inside=True, last=False),
+            "ReLU stands before the sum: then the layer can only add, never take away.",
+        ),
+        Mistake("no relu", lambda x, w: _residual(x, w, last=False), "The sum is right; ReLU is missing after it."),
+        Mistake(
+            "relu twice",
+            lambda x, w: _residual(x, w, inside=True),
+            "You apply ReLU before the sum as well: then the layer cannot take anything away.",
+        ),
+        Mistake(
+            "padded too late",
+            lambda x, w: _residual(x, w, padding=0),
+            "The size is right, but zeros were put around the result instead of around the input.",
+        ),
+        Mistake("doubled", lambda x, w: (2 * x).relu(), "You add the input to itself; the convolution is missing."),
+    ),
+)

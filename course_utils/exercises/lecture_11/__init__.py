@@ -1,0 +1,7 @@
+"""Exercises of lecture 11, U-Net."""
+
+from course_utils.exercises.lecture_11.masks import COUNT, MIRROR, SCORES, WHICH_SCORE
+from course_utils.exercises.lecture_11.networks import BRIDGE, BUDGETED, OUTPUT
+from course_utils.exercises.lecture_11.training import WEIGHTED
+
+EXERCISES = (SCORES, OUTPUT, BRIDGE, WHICH_SCORE, WEIGHTED, MIRROR, BUDGETED, COUNT)

@@ -1,0 +1,6 @@
+"""Exercises of lecture 12, transfer learning."""
+
+from course_utils.exercises.lecture_12.judging import GAIN, PREPARED, STRATEGY
+from course_utils.exercises.lecture_12.networks import ADAPTED, HEAD_NUMBERS, MODES, RATES
+
+EXERCISES = (HEAD_NUMBERS, ADAPTED, RATES, MODES, PREPARED, GAIN, STRATEGY)

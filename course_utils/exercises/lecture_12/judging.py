@@ -1,0 +1,142 @@
+"""Exercises of lecture 12 on preparing pictures and on judging a gain: 12.5 to 12.7."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise
+
+Array = NDArray[np.float64]
+
+
+def _prepared(photos: NDArray[np.uint8], mean: Array, std: Array, *, scale: float = 255) -> Array:
+    return ((photos / scale - mean) / std).transpose(0, 3, 1, 2)
+
+
+PREPARED = FunctionExercise(
+    id="12.5",
+    title="As the network saw its pictures",
+    minutes=8,
+    hints=(
+        "Three steps: to [0, 1], minus mean over std for each channel, channels to the second place.",
+        "In (N, H, W, 3) the channels are last, where mean and std of shape (3,) broadcast by themselves.",
+        "((photos / 255 - mean) / std).transpose(0, 3, 1, 2)",
+    ),
+    cases=lambda rng: [
+        (rng.integers(0, 256, (2, 4, 6, 3), dtype=np.uint8), rng.uniform(0.4, 0.5, 3), rng.uniform(0.2, 0.3, 3)),
+        (rng.integers(0, 256, (3, 5, 2, 3), dtype=np.uint8), rng.uniform(0.4, 0.5, 3), rng.uniform(0.2, 0.3, 3)),
+    ],
+    reference=_prepared,
+    mistakes=(
+        Mistake(
+            "not to one",
+            lambda photos, mean, std: _prepared(photos, mean, std, scale=1),
+            "The pictures still run from 0 to 255; mean and std are meant for 0 to 1.",
+        ),
+        Mistake(
+            "scaled only",
+            lambda photos, mean, std: (photos / 255).transpose(0, 3, 1, 2),
+            "The values run from 0 to 1; mean and std have not been used.",
+        ),
+        Mistake(
+            "channels last",
+            lambda photos, mean, std: (photos / 255 - mean) / std,
+            "The numbers are right, but the channels stand last; PyTorch wants (N, 3, H, W).",
+        ),
+        Mistake(
+            "reshaped",
+            lambda photos, mean, std: ((photos / 255 - mean) / std).reshape(len(photos), 3, *photos.shape[1:3]),
+            "reshape keeps the numbers in their order and tears the pixels apart; axes are moved with transpose.",
+        ),
+        Mistake(
+            "height and width swapped",
+            lambda photos, mean, std: _prepared(photos, mean, std).swapaxes(2, 3),
+            "The channels are in their place, but height and width have changed places.",
+        ),
+        Mistake(
+            "blue first",
+            lambda photos, mean, std: _prepared(photos[..., ::-1], mean, std),
+            "Red and blue have changed places before the normalisation.",
+        ),
+    ),
+)
+
+
+def _gain(
+    scratch: Array, transferred: Array, *, ddof: int = 1, root: bool = True, unit: float = 1
+) -> tuple[float, float]:
+    difference = unit * (transferred - scratch)
+    spread = difference.std(ddof=ddof)
+    return float(difference.mean()), float(spread / np.sqrt(len(difference)) if root else spread)
+
+
+def _gain_cases(rng: np.random.Generator) -> list[tuple[Array, Array]]:
+    """Accuracies whose luck is shared: a seed with poor pictures is poor for both."""
+    cases = []
+    for seeds in (6, 9):
+        luck = rng.normal(0.8, 0.06, seeds)
+        cases.append((luck + rng.normal(0, 0.01, seeds), luck + 0.05 + rng.normal(0, 0.01, seeds)))
+    return cases
+
+
+GAIN = FunctionExercise(
+    id="12.6",
+    title="Is the gain real?",
+    minutes=8,
+    hints=(
+        "Both trainings of a seed saw the same pictures: take the difference seed by seed first.",
+        "Standard error of a mean: standard deviation (ddof=1) over the root of the number of seeds.",
+        "d = transferred - scratch; the answer is d.mean(), d.std(ddof=1) / np.sqrt(len(d))",
+    ),
+    cases=_gain_cases,
+    reference=_gain,
+    mistakes=(
+        Mistake(
+            "unpaired",
+            lambda scratch, transferred: (
+                transferred.mean() - scratch.mean(),
+                np.sqrt((scratch.var(ddof=1) + transferred.var(ddof=1)) / len(scratch)),
+            ),
+            "The mean is right. The error treats the two as strangers; they share their pictures, seed by seed.",
+        ),
+        Mistake(
+            "spread",
+            lambda scratch, transferred: _gain(scratch, transferred, root=False),
+            "The mean is right; the second number is the spread of one seed, not the error of their mean.",
+        ),
+        Mistake(
+            "ddof 0",
+            lambda scratch, transferred: _gain(scratch, transferred, ddof=0),
+            "Nearly: with few seeds the spread is divided by n - 1, ddof=1.",
+        ),
+        Mistake(
+            "the other way round",
+            lambda scratch, transferred: _gain(transferred, scratch),
+            "The size is right, the sign is not: a gain is positive where the transferred network is better.",
+        ),
+        Mistake(
+            "in percent",
+            lambda scratch, transferred: _gain(scratch, transferred, unit=100),
+            "Right, but in percentage points; asked for are shares, as they came.",
+        ),
+    ),
+)
+
+STRATEGY = ChoiceExercise(
+    id="12.7",
+    title="Sixty X-ray pictures",
+    minutes=4,
+    hints=(
+        "Is the new task small or large? Is it similar to holiday photographs or different?",
+        "What did the last layer know in the lecture when the pictures were of another kind?",
+    ),
+    right="b",
+    why="Small and different: few numbers to learn, from features before the end; the validation set picks the layer.",
+    mistakes=(
+        Mistake("from scratch", "a", "Eleven million numbers and sixty pictures: it would learn them by heart."),
+        Mistake("the last layer", "c", "Few numbers to learn is right; but the last layer speaks of holidays."),
+        Mistake("the test set chooses", "d", "Trying several layers is right, but then the test set has chosen one."),
+    ),
+)
