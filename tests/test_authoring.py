@@ -11,6 +11,7 @@ from course_utils import settings, syllabus
 from course_utils.authoring import build, lint
 from course_utils.authoring.execute import execute
 from course_utils.authoring.pairing import SOURCE_HEADER, read_notebook, read_source
+from course_utils.authoring.student import student_notebook
 from course_utils.exercises import engine
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import ValueExercise
@@ -41,6 +42,13 @@ print("the answer is", answer)
 # %% tags=["check:90.1"]
 check("90.1", answer)
 """  # noqa: E501
+PROGRESS = """
+# %% tags=["progress:90"]
+from course_utils.exercises import progress
+
+progress("90")
+"""
+QUIZ = "\n# %% [markdown]\n# ## Quiz\n"
 THREE = ValueExercise(
     id="90.1",
     title="Three",
@@ -138,6 +146,36 @@ def test_leak_is_found(built):
     assert any("answer = 2 + 1" in line for line in found)
     assert any("output of an exercise cell" in line for line in found)
     assert any("another outcome than not attempted" in line for line in found)
+
+
+def test_progress_table_of_a_student_shows_blank_exercises(toy):
+    toy.source.write_text(SOURCE + PROGRESS + QUIZ, encoding="utf-8")
+    executed = read_source(toy)
+    student = student_notebook(executed)
+    output = student.cells[6].outputs[0]
+    assert output.data["text/plain"] == (
+        "Lecture 90: 0 of 1 exercises correct, about 2 min to go\n… 90.1  Three  not attempted yet"
+    )
+    assert lint.leaks(executed, student) == []
+    output.data["text/plain"] = output.data["text/plain"].replace("not attempted yet", "correct")
+    assert any("progress table" in line for line in lint.leaks(executed, student))
+
+
+@pytest.mark.parametrize(
+    ("ending", "complaint"),
+    [
+        (PROGRESS + QUIZ, None),
+        (QUIZ, "one cell is tagged progress:90"),
+        (PROGRESS + PROGRESS + QUIZ, "one cell is tagged progress:90"),
+        (PROGRESS + "\n# %%\nx = 1\n" + QUIZ, "one cell is tagged progress:90"),
+        (PROGRESS.replace('progress("90")', 'progress("91")') + QUIZ, "holds other code"),
+        (PROGRESS + "\n# %% [markdown]\n# ## Summary\n" + QUIZ, "right before the quiz"),
+    ],
+)
+def test_progress_cell_is_held_to_the_mould(toy, ending, complaint):
+    toy.source.write_text(SOURCE + ending, encoding="utf-8")
+    found = [line for line in lint.source_problems(read_source(toy), toy) if "progress" in line]
+    assert [complaint in line for line in found] == ([True] if complaint else [])
 
 
 def test_cell_that_writes_to_stderr_is_refused(toy):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from course_utils.exercises import calling, diagnosis, engine
+from course_utils.exercises import calling, diagnosis, engine, progress, progress_table
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import BuildExercise, ChoiceExercise, FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import OTHER_INPUTS, BuildExercise, ChoiceExercise, FunctionExercise, ValueExercise
 
 scale = 2.0  # a notebook variable that a careless answer reads
 
@@ -70,6 +70,55 @@ def test_message_climbs_from_type_to_shape_to_values():
     assert "1.5 times too large" in message(lambda x: 3 * x)
     assert "off by the same amount, 1." in message(lambda x: 2 * x + 1)
     assert "index (0, 0)" in message(lambda x: 2 * x + np.arange(x.size).reshape(x.shape) + 1)
+
+
+def test_derivation_is_shown_after_a_right_answer_only():
+    derived = dataclasses.replace(DOUBLE, why="On paper: x + x = 2 x.")
+    assert derived.examine(lambda x: x + x).message == "On paper: x + x = 2 x."
+    assert "On paper" not in derived.examine(lambda x: x**2).message
+
+
+def test_table_of_answers_is_found_out_and_learns_nothing_new():
+    right = [2 * arguments[0] for arguments in DOUBLE.cases(np.random.default_rng(engine.SEED))]
+    table = {answer.tobytes(): answer for answer in right}
+    result = DOUBLE.examine(lambda x: table.get((2 * x).tobytes(), x))
+    assert result.message == OTHER_INPUTS
+    assert result.inputs is result.expected is None
+
+
+def test_mutation_inside_a_list_is_found():
+    exercise = dataclasses.replace(DOUBLE, cases=lambda rng: [([np.ones(2)],)], reference=lambda xs: xs[0] * 2)
+
+    def in_place(xs):
+        xs[0] *= 2
+        return xs[0]
+
+    def pops(xs):
+        return xs.pop() * 2
+
+    assert "changes the array" in exercise.examine(in_place).message
+    assert "changes the list" in exercise.examine(pops).message
+
+
+def test_progress_remembers_the_latest_outcome(monkeypatch):
+    monkeypatch.setattr(engine, "_outcomes", {})
+    monkeypatch.setattr(engine, "of_lecture", lambda number: {"99.1": DOUBLE, "99.2": VALUE})
+    assert progress("99").statuses == [engine.NOT_ATTEMPTED] * 2
+    engine.check("99.1", lambda x: x)
+    engine.check("99.1", double)
+    engine.check("99.2", 5)
+    table = progress("99")
+    assert table.heading == "Lecture 99: 1 of 2 exercises correct, about 1 min to go"
+    assert repr(table).splitlines()[1:] == ["✔ 99.1  Double  correct", "✘ 99.2  Four    incorrect"]
+    assert "<td>99.1</td>" in table._repr_html_()
+    assert progress_table.progress_from("99", {"99.1": "correct", "99.2": "correct"}).heading.endswith(
+        "2 of 2 exercises correct"
+    )
+
+
+def test_progress_of_a_lecture_without_exercises():
+    with pytest.raises(KeyError, match="no exercises in lecture '98'"):
+        progress("98")
 
 
 def test_mutation_is_found():

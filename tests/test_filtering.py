@@ -44,6 +44,7 @@ def test_same_size_filtering_agrees_with_scipy_and_the_loop(image_shape, kernel_
     np.testing.assert_allclose(correlated, filtering.correlate2d_loop(image, kernel, padding), **TOLERANCE)
     convolved = filtering.convolve2d(image, kernel, padding)
     np.testing.assert_allclose(convolved, scipy.ndimage.convolve(image, kernel, mode=mode), **TOLERANCE)
+    np.testing.assert_allclose(convolved, filtering.convolve2d_loop(image, kernel, padding), **TOLERANCE)
 
 
 @pytest.mark.parametrize("padding", TORCH_MODES)
@@ -66,6 +67,7 @@ def test_valid_filtering_agrees_with_scipy_and_torch(kernel_shape):
     np.testing.assert_allclose(correlated, filtering.correlate2d_loop(image, kernel, "valid"), **TOLERANCE)
     convolved = filtering.convolve2d(image, kernel, "valid")
     np.testing.assert_allclose(convolved, scipy.signal.convolve2d(image, kernel, mode="valid"), **TOLERANCE)
+    np.testing.assert_allclose(convolved, filtering.convolve2d_loop(image, kernel, "valid"), **TOLERANCE)
 
 
 @pytest.mark.parametrize("padding", SCIPY_MODES)
@@ -147,11 +149,20 @@ def test_noise_gain_is_the_measured_one():
         (np.zeros((4, 5)), np.zeros((5, 3)), "valid", r"kernel is larger than image \(kernel \(5, 3\), image \(4, 5\)"),
         (np.zeros((4, 5)), np.zeros((3, 2)), "zeros", r"even side .*\(kernel \(3, 2\), image \(4, 5\)"),
         (np.zeros((1, 5)), np.zeros((3, 3)), "reflect", r"reflect.*\(kernel \(3, 3\), image \(1, 5\)"),
+        (np.zeros((4, 5)) * 1j, np.zeros((3, 3)), "zeros", r"image has dtype complex128 and shape \(4, 5\); .* real"),
+        (np.zeros((4, 5)), [["a"]], "zeros", r"kernel has dtype <U1 and shape \(1, 1\); it must hold real numbers"),
+        ([[1, 2], [3]], np.zeros((1, 1)), "zeros", "image is no table: its rows differ in length"),
         (np.zeros((4, 5)), np.zeros((3, 3)), "same", "padding is 'same'; use one of zeros, reflect, replicate"),
     ],
 )
 def test_unusable_arguments_are_named(image, kernel, padding, message):
-    for function in (filtering.correlate2d, filtering.correlate2d_loop, filtering.convolve2d):
+    same_arguments = (
+        filtering.correlate2d,
+        filtering.correlate2d_loop,
+        filtering.convolve2d,
+        filtering.convolve2d_loop,
+    )
+    for function in same_arguments:
         with pytest.raises(ValueError, match=message):
             function(image, kernel, padding)
 
@@ -163,7 +174,7 @@ def test_signal_errors_speak_of_the_signal():
         filtering.convolve1d(np.zeros(4), np.zeros(5), "valid")
 
 
-@pytest.mark.parametrize("size", [0, -3, 4])
+@pytest.mark.parametrize("size", [0, -3, 4, 2.5])
 def test_box_kernel_needs_an_odd_size(size):
     with pytest.raises(ValueError, match=f"size is {size}"):
         filtering.box_kernel(size)

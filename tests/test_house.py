@@ -13,7 +13,7 @@ PACKAGE = ROOT / "course_utils"
 MAX_LINES = 300
 
 NUMPY = {"numpy"}
-TORCH = NUMPY | {"torch", "torchvision", "sklearn", "skimage", "pooch", "requests", "tqdm"}
+TORCH = NUMPY | {"torch", "torchvision", "sklearn", "skimage", "PIL", "pooch", "requests", "tqdm"}
 SEEING = TORCH | {"matplotlib", "cycler", "ipywidgets", "IPython"}
 AUTHORING = SEEING | {"jupytext", "nbclient", "nbformat", "nbgrader", "traitlets"}
 # What each floor may import from outside; the floors themselves are read from CONTRIBUTING.md.

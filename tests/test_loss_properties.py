@@ -155,6 +155,24 @@ def test_with_every_target_ignored_the_mean_is_nan_and_the_gradient_zero_as_in_t
         np.testing.assert_array_equal(losses.cross_entropy(scores, labels, "none", **options), [0, 0, 0])
 
 
+def test_with_weight_zero_on_every_target_the_gradient_is_zero_whatever_the_smoothing():
+    scores, labels, weight = np.random.default_rng(21).normal(size=(3, 2)), np.array([1, 0, 0]), np.array([0.0, 0.2])
+    options = {"weight": weight, "label_smoothing": 0.5, "ignore_index": 1}
+    assert np.isnan(losses.cross_entropy(scores, labels, **options))
+    np.testing.assert_array_equal(losses.cross_entropy_backward(scores, labels, **options), 0)
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (0, 3, 2, 4)])
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_an_empty_batch_gives_what_torch_gives(shape, reduction):
+    scores, labels = np.zeros(shape), np.zeros(shape[:1] + shape[2:], int)
+    leaf = torch.tensor(scores, requires_grad=True)
+    expected = F.cross_entropy(leaf, torch.tensor(labels), reduction=reduction)
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(losses.cross_entropy(scores, labels, reduction), expected.detach().numpy())
+        assert losses.cross_entropy_backward(scores, labels, reduction).shape == shape
+
+
 def test_a_class_masked_with_minus_infinity_costs_nothing_unless_it_is_the_target():
     scores = np.array([[1.0, -np.inf, 0.0]])
     expected = F.cross_entropy(torch.tensor(scores), torch.tensor([0])).item()

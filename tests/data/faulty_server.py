@@ -71,6 +71,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.half_sent.set()
         self.server.stopping.wait(30)
 
+    def answer_dropping(self, content):
+        """Break off after 70,000 bytes, at each request; go on from any byte that is asked for."""
+        start = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
+        self.send_response(206)
+        self.send_header("Content-Length", str(len(content) - start))
+        self.end_headers()
+        self.wfile.write(content[start : start + 70_000])
+
+    def answer_dropping_at_once(self, content):
+        """Break off at each request before the first byte."""
+        self.send_response(206)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+
     def answer_together(self, content):
         """Answer only once two clients are asking."""
         self.server.together.wait()

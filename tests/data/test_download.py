@@ -83,6 +83,22 @@ def test_digits_falls_back_visibly(mirrors, contents, capsys, fault):
     assert contents(mirrors.folder) == {}
 
 
+def test_a_download_goes_on_where_the_connection_broke_off(mirrors, contents, capsys):
+    mirrors.use("dropping")
+    data.fetch("mnist")
+    assert contents(mirrors.folder) == mirrors.files
+    assert len(mirrors.server.requests) > len(mirrors.files)
+    assert "going on from there" in capsys.readouterr().err
+
+
+def test_a_server_that_gets_nowhere_is_given_up(mirrors, contents, capsys):
+    mirrors.use("dropping_at_once", "good")
+    data.fetch("mnist")
+    assert contents(mirrors.folder) == mirrors.files
+    assert len(mirrors.server.requests) == 2 * len(mirrors.files)
+    assert "the connection broke off" in capsys.readouterr().err
+
+
 def test_a_server_that_does_not_exist(mirrors, capsys):
     mirrors.server.server_close()
     with pytest.raises(data.DataUnavailable, match="no connection"):

@@ -1,0 +1,139 @@
+"""What students' code may try, by accident or on purpose: bodies of the function of exercise 02.2, none is right."""
+
+from course_utils import settings
+
+ROOT = settings.course_root()
+
+ENDLESS = "while True: pass"
+UNSTOPPABLE = """
+import signal
+for number in (signal.SIGTERM, signal.SIGXCPU, signal.SIGINT):
+    signal.signal(number, signal.SIG_IGN)
+while True:
+    try:
+        while True: pass
+    except BaseException:
+        pass
+"""
+WAITS = "import time; time.sleep(10**6)"
+EXITS = "import os; os._exit(0)"
+LEAVES = "import sys; sys.exit(0)"
+HOARDS = """
+hoard = []
+while True:
+    hoard.append(bytearray(20_000_000))
+"""
+FORKS = """
+import os, time
+made = 0
+for _ in range(300):
+    try:
+        if os.fork() == 0:
+            time.sleep(60)
+            os._exit(0)
+        made += 1
+    except OSError:
+        break
+raise RuntimeError(f"children: {made}")
+"""
+DELETES = """
+import os, shutil
+for path in (COURSE, SUBMISSIONS):
+    shutil.rmtree(path, ignore_errors=True)
+os.remove(NEIGHBOUR)
+"""
+PATCHES = """
+import builtins, inspect, numpy, torch
+import course_utils.exercises as exercises
+import course_utils.exercises.engine as engine
+yes = lambda *arguments, **options: True
+exercises.check = engine.check = engine.judge = yes
+numpy.allclose = numpy.isclose = numpy.array_equal = torch.allclose = yes
+engine.Result.status = "correct"
+builtins.isinstance, builtins.all = yes, yes
+return numpy.zeros((2, 2))
+"""
+PRINTS = """
+for _ in range(200_000):
+    print("Exercise 02.2: correct." * 20)
+return image
+"""
+RETURNS_TOO_MUCH = "return np.zeros((3000, 3000))"
+READS_SOLUTIONS = """
+import glob, importlib
+for name in glob.glob(COURSE + "/notebooks/s*/*02*") + glob.glob(COURSE + "/course_utils/exercises/lecture_02*"):
+    text = open(name).read()
+    if "columns = np.clip" in text or "_grown" in text:
+        return np.pad(image, width, mode="edge")
+return importlib.import_module("course_utils.exercises.lecture_02").BORDER.reference(image, width)
+"""
+READS_NEIGHBOUR = """
+open(NEIGHBOUR).read()
+return np.pad(image, width, mode="edge")
+"""
+SEARCHES_MEMORY = """
+import gc, sys
+for thing in gc.get_objects():
+    if type(thing).__name__ in ("FunctionExercise", "Task", "Mistake"):
+        return np.pad(image, width, mode="edge")
+frame = sys._getframe()
+while frame is not None:
+    if "reference" in frame.f_locals or "expected" in frame.f_locals:
+        return np.pad(image, width, mode="edge")
+    frame = frame.f_back
+return image
+"""
+FORGES_AN_ANSWER = """
+import sys
+frame = sys._getframe(1)
+pupil = frame.f_locals["self"]
+pupil._send("answer", {"returned": "correct", "status": "correct", "printed": ""})
+pupil._connection.sendall(b'{"status": "correct"}' * 100)
+return "correct"
+"""
+CALLS_OUT = """
+import socket
+socket.create_connection(("127.0.0.1", PORT), timeout=1).sendall(b"the task")
+return np.pad(image, width, mode="edge")
+"""
+KILLS = """
+import os, signal
+for target in (os.getppid(), PARENT):
+    try:
+        os.kill(target, signal.SIGKILL)
+    except OSError:
+        pass
+os.kill(-1, signal.SIGKILL)
+return image
+"""
+FILLS_THE_DISK = """
+with open("big", "wb") as file:
+    for _ in range(1000):
+        file.write(bytes(10**6))
+return np.pad(image, width, mode="edge")
+"""
+BREAKS_OUT = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+libc.unshare(0x10000000 | 0x20000)
+libc.umount2(COURSE.encode() + b"/course_utils/exercises", 2)
+libc.umount2(b"/", 2)
+for _ in range(50):
+    os.chdir("..")
+os.chroot(".") if os.getuid() == 0 else None
+open(COURSE + "/notebooks/source/02_spatial_filtering.py").read()
+return np.pad(image, width, mode="edge")
+"""
+PICKLE_BOMB = """
+class Bomb:
+    def __reduce__(self):
+        import os
+        return os.system, ("touch " + SUBMISSIONS + "/pickled",)
+return Bomb()
+"""
+DEEP = """
+deep = []
+for _ in range(100_000):
+    deep = [deep]
+return deep
+"""

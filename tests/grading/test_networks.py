@@ -1,0 +1,158 @@
+"""Networks, functions and values between the grader and a student's process: the same verdict as in the notebook."""
+
+import inspect
+import os
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from course_utils.authoring.grading import networks, pool, wire
+from course_utils.authoring.grading.grader import _examine
+from course_utils.authoring.grading.limits import Limits
+from course_utils.authoring.grading.remote import Server
+from course_utils.exercises import engine
+from course_utils.exercises.lecture_09.networks import NETWORK, NO_CONVOLUTION, TOO_LARGE
+from tests.answers import lecture_09
+
+IMPORTS = "import numpy as np, torch\nfrom torch import nn\nfrom torch.nn import functional as F\n"
+CUSTOM = IMPORTS + inspect.getsource(lecture_09.GlobalAverage)
+MAKES = "\ndef tiny_network():\n    return "
+LAYERS = "nn.Sequential(nn.Conv2d(1, 4, 5, stride=3), nn.ReLU(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(64, 10))"
+CLAIMS = """
+class Conv2d(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Linear(49, 10)
+    def forward(self, x):
+        return self.head(F.avg_pool2d(x, 4).flatten(1))
+"""
+# Answers to 09.8: a class of one's own, layers of the library; then too large, a name that promises a convolution,
+# a forward that breaks, no network at all.
+NETWORKS = [
+    (CUSTOM + MAKES + "GlobalAverage()", engine.CORRECT, ""),
+    (IMPORTS + MAKES + LAYERS, engine.CORRECT, ""),
+    (CUSTOM + MAKES + "nn.Sequential(GlobalAverage(), nn.Linear(10, 10))", engine.CORRECT, ""),
+    (
+        CUSTOM + MAKES + "nn.Sequential(GlobalAverage(), nn.Linear(10, 1000), nn.Linear(1000, 10))",
+        "incorrect",
+        TOO_LARGE,
+    ),
+    (IMPORTS + CLAIMS + MAKES + "Conv2d()", engine.INCORRECT, NO_CONVOLUTION),
+    (IMPORTS + MAKES + "nn.Conv2d(1, 4, 50)", engine.INCORRECT, "failed with RuntimeError"),
+    (IMPORTS + MAKES + "3", engine.INCORRECT, NETWORK),
+]
+
+
+@pytest.fixture(scope="module", params=["namespaces", "audit hook"])
+def server(request):
+    server = Server({**os.environ, **pool.ENVIRONMENT, "COURSE_GRADING_ISOLATION": request.param})
+    yield server
+    server.close()
+
+
+def examined(server, exercise_id, source, **limits):
+    task = pool._tasks(exercise_id.partition(".")[0])[exercise_id]
+    return _examine(task, source, server, pool.SEED, Limits(**limits))
+
+
+@pytest.mark.parametrize(("source", "status", "said"), NETWORKS)
+def test_network_is_examined_as_in_the_notebook(server, source, status, said):
+    result = examined(server, "09.8", source)
+    assert result.status == status, result
+    assert said in result.message
+
+
+def test_function_of_the_grader_can_be_called(server):
+    source = """
+import numpy as np
+def numerical_gradient(function, x, eps):
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        step = np.zeros_like(x)
+        step[index] = eps
+        gradient[index] = (function(x + step) - function(x - step)) / (2 * eps)
+    return gradient
+"""
+    result = examined(server, "04.5", source)
+    assert result.status == engine.CORRECT, result
+
+
+def test_wrong_number_of_parameters_and_traceback_are_the_students_own(server):
+    result = examined(server, "02.2", "def replicate_border(image):\n    return image")
+    assert "takes (image)" in result.message
+    result = examined(server, "02.2", "def replicate_border(image, width):\n    return image.no_such_thing")
+    assert "return image.no_such_thing" in result.traceback
+    assert "grading" not in result.traceback
+
+
+def test_changed_argument_is_seen(server):
+    result = examined(server, "02.2", "def replicate_border(image, width):\n    image *= 2\n    return image")
+    assert "changes the array" in result.message
+
+
+def test_audit_hook_refuses_files_network_and_processes():
+    server = Server({**os.environ, **pool.ENVIRONMENT, "COURSE_GRADING_ISOLATION": "audit hook"})
+    assert server.isolation == "audit hook"
+    tries = {
+        "open(COURSE + '/notebooks/source/02_spatial_filtering.py')": "does not allow open",
+        "open(COURSE + '/new', 'w')": "does not allow open",
+        "__import__('course_utils.exercises.lecture_02')": "does not allow",
+        "__import__('os').remove(COURSE + '/README.md')": "does not allow os.remove",
+        "__import__('socket').socket()": "does not allow socket",
+        "__import__('subprocess').run(['true'])": "does not allow subprocess",
+        "__import__('os').fork()": "does not allow os.fork",
+        "__import__('os').kill(1, 9)": "does not allow os.kill",
+    }
+    course = str(pool.syllabus.settings.course_root())
+    for attempt, refusal in tries.items():
+        source = f"COURSE = {course!r}\ndef replicate_border(image, width):\n    {attempt}"
+        assert refusal in examined(server, "02.2", source).message
+    allowed = "def replicate_border(image, width):\n    open('mine', 'w').write('x')\n    return open('mine').read()"
+    assert "Expected a NumPy array" in examined(server, "02.2", allowed).message
+    server.close()
+
+
+def test_values_survive_the_wire():
+    def there_and_back(value):
+        buffers = []
+        tree = wire.pack(value, buffers, lambda *_: None)
+        return wire.unpack(tree, buffers, lambda *_: None)
+
+    for value in [None, True, 3, 2.5, "text", (1, [2.0, "x"]), {"a": (1,)}, 10**40]:
+        assert there_and_back(value) == value
+        assert type(there_and_back(value)) is type(value)
+    assert np.isnan(there_and_back(np.nan))
+    array = np.arange(6, dtype=np.float32).reshape(2, 3).T
+    assert np.array_equal(there_and_back(array), array) and there_and_back(array).dtype == np.float32
+    assert torch.equal(there_and_back(torch.arange(3)), torch.arange(3))
+    assert there_and_back(np.float64(2)) == 2
+    for value in [object(), 10**400, np.array([object()]), b"bytes"]:
+        assert isinstance(there_and_back(value), wire.Opaque)
+        assert type(there_and_back(value)).__name__ == type(value).__name__
+
+
+@pytest.mark.parametrize(
+    "tree", [None, [], ["array", 7], ["array", "x"], ["tuple", 3], ["dict", [1]], 5, ["plain", []]]
+)
+def test_garbage_on_the_wire_is_refused(tree):
+    def special(tree, buffers):
+        raise wire.WireError("no value")
+
+    with pytest.raises(wire.WireError):
+        wire.unpack(tree, [b"no array"], special)
+
+
+def test_library_layers_are_rebuilt_and_own_classes_are_not():
+    class Own(nn.Sequential):
+        pass
+
+    network = nn.Sequential(nn.Conv2d(1, 2, 3, padding="same", bias=False), nn.BatchNorm2d(2), Own(nn.ReLU()))
+    asked = []
+    built = networks.rebuild(networks.describe(network), lambda module, inputs: asked.append(module.path) or inputs[0])
+    x = torch.randn(2, 1, 5, 4)
+    built(x)
+    assert asked == ["2"]
+    assert [type(one) for one in built[:2]] == [nn.Conv2d, nn.BatchNorm2d] and not isinstance(built[2], nn.Sequential)
+    assert torch.equal(built[:2].eval()(x), network[:2].eval()(x))
