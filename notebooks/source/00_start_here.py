@@ -705,6 +705,11 @@ check("00.6", to_batch)
 # | you want the same numbers again | set a seed in the same cell |
 # | you go from NumPy to PyTorch | `permute`, not `reshape`; `.float()`; a batch axis |
 
+# %% slideshow={"slide_type": "skip"} tags=["progress:00"]
+from course_utils.exercises import progress
+
+progress("00")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #

@@ -1065,6 +1065,11 @@ assert largest < 0.3
 # A curve that looks good proves little. Put the naive answer beside it, measure on data that was not learned from, and
 # more than once.
 
+# %% slideshow={"slide_type": "skip"} tags=["progress:01"]
+from course_utils.exercises import progress
+
+progress("01")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #

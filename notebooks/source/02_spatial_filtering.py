@@ -942,6 +942,11 @@ check("02.7", smoothing_kernel)
 # Weights that add up to 1 keep a flat region; weights that add up to 0 ignore it. The border is a choice, and so is
 # the turn of the kernel: deep learning correlates.
 
+# %% slideshow={"slide_type": "skip"} tags=["progress:02"]
+from course_utils.exercises import progress
+
+progress("02")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #

@@ -494,26 +494,19 @@ for unit in (1, 10):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Edit a kernel
 #
-# Choose a kernel, then add to its centre, to its four sides and to its four corners. Try to turn `identity` into a
-# blur, and into an edge finder.
+# Nine sliders, one for each weight: $w_{12}$ stands in row 1, column 2. The kernel you start with sharpens. Try to make
+# a blur of it, then a filter that answers to upright edges only, then one that moves the picture by a pixel.
 
 
 # %%
-def draw_edited(kernel, centre, sides, corners):
-    """Filter the Moon with a named kernel to which the three numbers are added."""
-    named = {
-        "identity": np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
-        "mean": filtering.box_kernel(3),
-        "Laplacian": filtering.laplacian_kernel(),
-        "slope across": np.array([[0, 0, 0], [0, -1, 1], [0, 0, 0]]),
-    }
-    outer = [corners, sides, corners]
-    weights = named[kernel] + np.array([outer, [sides, centre, sides], outer])
+def draw_edited(**weights):
+    """Filter the Moon with a 3 × 3 kernel whose nine weights are given row by row."""
+    kernel = np.array(list(weights.values())).reshape(3, 3)
     crater = moon[10:106, 20:116]
-    filtered = filtering.correlate2d(crater, weights, "replicate")
+    filtered = filtering.correlate2d(crater, kernel, "replicate")
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(9, 3.2))
-    left.imshow(weights, cmap="RdBu_r", vmin=-5, vmax=5)
-    for (row, column), weight in np.ndenumerate(weights):
+    left.imshow(kernel, cmap="RdBu_r", vmin=-5, vmax=5)
+    for (row, column), weight in np.ndenumerate(kernel):
         left.text(column, row, f"{weight:.2f}", ha="center", va="center")
     middle.imshow(crater, vmin=0, vmax=1)
     right.imshow(filtered)  # black is its smallest value, white its largest
@@ -524,13 +517,14 @@ def draw_edited(kernel, centre, sides, corners):
 
 
 # %%
+start = np.array([[0.0, -0.5, 0.0], [-0.5, 3.0, -0.5], [0.0, -0.5, 0.0]])
+sliders = {}
+for (row, column), weight in np.ndenumerate(start):
+    sliders[f"w{row + 1}{column + 1}"] = Slider(-4.0, 4.0, float(weight), 0.25)
 explore(
     draw_edited,
     alt="A kernel, 3 in the centre and -0.5 at its sides, and a crater that it sharpens.",
-    kernel=["identity", "mean", "Laplacian", "slope across"],
-    centre=Slider(-4.0, 4.0, 2.0, 0.25),
-    sides=Slider(-1.0, 1.0, -0.5, 0.25),
-    corners=Slider(-1.0, 1.0, 0.0, 0.25),
+    **sliders,
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -1136,6 +1130,11 @@ assert np.isclose(probabilities.sum(), 1, atol=1e-5)
 #
 # - Sizes follow $L' = \lfloor (L + 2P - D(K-1) - 1)/S \rfloor + 1$.
 # - Convolution is equivariant away from borders and for stride 1; pooling is invariant in part, global pooling fully.
+
+# %% slideshow={"slide_type": "skip"} tags=["progress:03"]
+from course_utils.exercises import progress
+
+progress("03")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz

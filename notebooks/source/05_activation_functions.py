@@ -688,14 +688,17 @@ def gradient_norms(name, gain, seed, depth=30, width=64):
 
 
 # %%
-gains = dict.fromkeys(("selu", "relu", "leaky_relu", "tanh", "softplus", "sigmoid"), 1.0)
+in_race = ("selu", "linear", "relu", "leaky_relu", "tanh", "softplus", "sigmoid")
+gains = dict.fromkeys(in_race, 1.0)
 gains["relu"] = gains["leaky_relu"] = np.sqrt(2)
 powers = {}  # name → log10 of the norm, (20 seeds, 31)
 for name, gain in gains.items():
     powers[name] = np.log10([gradient_norms(name, gain, seed) for seed in range(20)])
 figure, axis = plt.subplots(figsize=(7, 4))
 for name, values in powers.items():
-    (line,) = axis.plot(10 ** values.mean(axis=0), label=name.replace("_", " "))
+    grey = {"color": "0.5", "linestyle": "-", "marker": "."}
+    style = grey if name == "linear" else {}
+    (line,) = axis.plot(10 ** values.mean(axis=0), label=name.replace("_", " "), **style)
     low, high = 10 ** values.min(axis=0), 10 ** values.max(axis=0)
     axis.fill_between(range(31), low, high, color=line.get_color(), alpha=0.2)
 axis.set(xlabel="layers passed on the way back", ylabel="norm of the gradient", yscale="log")
@@ -722,8 +725,9 @@ print(f"relu without the factor √2 in its weights: {unscaled.mean():.1f}")
 assert unscaled.mean() + 3 * unscaled.std(ddof=1) / np.sqrt(20) < -4
 
 # %% [markdown]
-# **What to see.** The sigmoid loses about three quarters in every layer, nineteen powers of ten in all: the first layers
-# of such a network do not learn. ReLU keeps its gradient, *if* the weights make up for the silent half. Tanh loses little
+# **What to see.** The linear line shows the weights alone: they keep the size, so all else is the slopes' doing. The
+# sigmoid loses about three quarters in every layer, nineteen powers of ten in all: the first layers of such a network do
+# not learn. ReLU keeps its gradient, *if* the weights make up for the silent half. Tanh loses little
 # and SELU gains a little. Softplus, with these weights, loses eight powers of ten.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05.4"]
@@ -1331,6 +1335,11 @@ check("05.8", names)
 # %% [markdown]
 # What a gradient meets on its way back is slope times weight, layer after layer. Choose both so that the product stays
 # near 1.
+
+# %% slideshow={"slide_type": "skip"} tags=["progress:05"]
+from course_utils.exercises import progress
+
+progress("05")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz

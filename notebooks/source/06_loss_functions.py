@@ -1435,6 +1435,11 @@ check("06.7", dice_loss)
 #
 # Logits into `CrossEntropyLoss` and `BCEWithLogitsLoss`. Convex in the prediction is not convex in the weights.
 
+# %% slideshow={"slide_type": "skip"} tags=["progress:06"]
+from course_utils.exercises import progress
+
+progress("06")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #

@@ -1702,6 +1702,11 @@ plots.show(
 #
 # A falling schedule is both fast and exact. Tune the rate before you change the optimizer; compare over seeds.
 
+# %% slideshow={"slide_type": "skip"} tags=["progress:07"]
+from course_utils.exercises import progress
+
+progress("07")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #

@@ -1205,6 +1205,11 @@ print("files left behind:", [path.name for path in (checkpoint, file) if path.ex
 #
 # Choose on the validation set, and use the test set once.
 
+# %% slideshow={"slide_type": "skip"} tags=["progress:09"]
+from course_utils.exercises import progress
+
+progress("09")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #
