@@ -10,6 +10,7 @@ import pytest
 from course_utils import settings, syllabus
 from course_utils.authoring import build, lint
 from course_utils.authoring.execute import execute
+from course_utils.authoring.leaks import leaks
 from course_utils.authoring.pairing import SOURCE_HEADER, read_notebook, read_source
 from course_utils.authoring.student import student_notebook
 from course_utils.exercises import engine
@@ -138,14 +139,37 @@ def test_student_notebook_keeps_lecture_outputs_and_blanks_the_exercise(toy):
 
 def test_leak_is_found(built):
     executed, student = read_notebook(built.solution), read_notebook(built.student)
-    assert lint.leaks(executed, student) == []
+    assert leaks(executed, student) == []
     student.cells[3].source += "\nanswer = 2 + 1  # the worked solution"
     student.cells[4].outputs = executed.cells[4].outputs
     student.cells[5].outputs = executed.cells[5].outputs
-    found = lint.leaks(executed, student)
+    found = leaks(executed, student)
     assert any("answer = 2 + 1" in line for line in found)
+    assert not any("the lecture's own cell" in line for line in found)
     assert any("output of an exercise cell" in line for line in found)
     assert any("another outcome than not attempted" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [
+        (lambda cells: cells[4].update(source="x = 3"), "solution line in the student notebook: x = 3"),
+        (
+            lambda cells: cells[2].update(source="print(answer)"),
+            "the lecture uses answer, which only an exercise defines",
+        ),
+        (lambda cells: cells[2].outputs[0].update(text="the answer is 3"), "the lecture's own cell does not have"),
+        (lambda cells: cells[1].update(source="### BEGIN HIDDEN TESTS"), "cell 1: hidden test"),
+    ],
+    ids=["short line", "use of an answer", "foreign output", "hidden test"],
+)
+def test_each_kind_of_leak_is_found(built, fault, complaint):
+    executed, student = read_notebook(built.solution), read_notebook(built.student)
+    exercise = next(cell for cell in executed.cells if "BEGIN SOLUTION" in cell.source)
+    exercise.source = exercise.source.replace("answer = 2 + 1", "x = 3\nanswer = 2 + 1")
+    assert leaks(executed, student) == []
+    fault(student.cells)
+    assert [complaint in line for line in leaks(executed, student)].count(True) == 1
 
 
 def test_progress_table_of_a_student_shows_blank_exercises(toy):
@@ -156,9 +180,9 @@ def test_progress_table_of_a_student_shows_blank_exercises(toy):
     assert output.data["text/plain"] == (
         "Lecture 90: 0 of 1 exercises correct, about 2 min to go\n… 90.1  Three  not attempted yet"
     )
-    assert lint.leaks(executed, student) == []
+    assert leaks(executed, student) == []
     output.data["text/plain"] = output.data["text/plain"].replace("not attempted yet", "correct")
-    assert any("progress table" in line for line in lint.leaks(executed, student))
+    assert any("progress table" in line for line in leaks(executed, student))
 
 
 @pytest.mark.parametrize(

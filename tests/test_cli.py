@@ -264,6 +264,9 @@ COMMANDS = [
     "data list",
     "data get",
     "data verify",
+    "progress",
+    "release",
+    "grade",
 ]
 
 

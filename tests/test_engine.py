@@ -159,7 +159,7 @@ def test_endless_loop_is_stopped(monkeypatch):
         while True:
             pass
 
-    monkeypatch.setattr(calling.guarded_call, "__defaults__", (0.2,))
+    monkeypatch.setattr(calling, "TIME_LIMIT_SECONDS", 0.2)
     assert "still running" in DOUBLE.examine(endless).message
 
 

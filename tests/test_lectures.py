@@ -8,6 +8,7 @@ import pytest
 
 from course_utils import syllabus
 from course_utils.authoring import build, lint
+from course_utils.authoring.leaks import leaks
 from course_utils.authoring.pairing import read_notebook, read_source
 
 LECTURES = syllabus.lectures()
@@ -39,7 +40,7 @@ def test_outputs_are_readable_and_compared(lecture, kind):
 
 @by_lecture
 def test_no_solution_leaks(lecture):
-    assert lint.leaks(read_notebook(lecture.solution), read_notebook(lecture.student)) == []
+    assert leaks(read_notebook(lecture.solution), read_notebook(lecture.student)) == []
 
 
 def test_allowed_warnings_have_not_expired():

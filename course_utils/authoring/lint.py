@@ -14,7 +14,6 @@ from nbformat import NotebookNode
 from course_utils.authoring.readme import readable_time
 from course_utils.authoring.student import tagged, tags
 from course_utils.exercises import engine
-from course_utils.exercises.progress_table import progress_from
 from course_utils.syllabus import Lecture
 
 CODE_LINES = 25
@@ -24,7 +23,6 @@ MIN_EXERCISES = 5
 MAX_BYTES = 1_500_000
 PROGRESS_CELL = 'from course_utils.exercises import progress\n\nprogress("{number}")'
 IGNORE_OUTPUT = "nbval-ignore-output"
-SOLUTION_REGION = re.compile(r"^\s*### BEGIN SOLUTION\n(.*?)^\s*### END SOLUTION", re.DOTALL | re.MULTILINE)
 
 
 def source_problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
@@ -59,27 +57,6 @@ def output_problems(notebook: NotebookNode) -> list[str]:
         compared += has_text and IGNORE_OUTPUT not in tags(cell)
     if compared < COMPARED_OUTPUTS:
         found.append(f"only {compared} text outputs are compared, {COMPARED_OUTPUTS} are asked for")
-    return found
-
-
-def leaks(executed: NotebookNode, student: NotebookNode) -> list[str]:
-    """Return every solution line, and every text that a solution cell printed, that stands in the student notebook."""
-    handed_out = "\n".join(cell.source for cell in student.cells)
-    lecture = "\n".join(SOLUTION_REGION.sub("", cell.source) for cell in executed.cells if "solution" not in tags(cell))
-    found = []
-    for cell in executed.cells:
-        regions = SOLUTION_REGION.findall(cell.source) + ([cell.source] if "solution" in tags(cell) else [])
-        for line in sorted({line.strip() for region in regions for line in region.splitlines()}):
-            if len(line) > 7 and line not in lecture and line in handed_out:  # what the lecture says is no secret
-                found.append(f"solution line in the student notebook: {line}")
-    for where, cell, output in _outputs(student):
-        if tagged(cell, "exercise"):
-            found.append(f"{where}: output of an exercise cell in the student notebook")
-        if tagged(cell, "check") and "not attempted" not in str(output):
-            found.append(f"{where}: a check of the student notebook shows another outcome than not attempted")
-        number = tagged(cell, "progress")
-        if number and output.get("data", {}).get("text/plain") != repr(progress_from(number, {})):
-            found.append(f"{where}: the progress table of the student notebook shows more than blank exercises")
     return found
 
 

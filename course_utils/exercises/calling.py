@@ -59,11 +59,11 @@ def is_blank(function: Callable[..., Any]) -> bool:
     return {step.opname for step in instructions} <= _IDLE and constants == [None]
 
 
-def guarded_call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float = TIME_LIMIT_SECONDS) -> Call:
+def guarded_call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
     """Call ``function`` with copies of ``arguments`` and report what happened; only an interrupt gets through.
 
     The function runs in a thread of its own, which is how a time limit works on every system. What it prints goes
-    into the report. A call that is still running after ``seconds`` is told to stop and reported as timed out.
+    into the report. A call that still runs after ``TIME_LIMIT_SECONDS`` is told to stop and reported as timed out.
     """
     call = Call(arguments=copy.deepcopy(arguments), after=copy.deepcopy(arguments))
     printed = io.StringIO()
@@ -78,7 +78,7 @@ def guarded_call(function: Callable[..., Any], arguments: tuple[Any, ...], secon
     thread = threading.Thread(target=run, daemon=True)
     with redirect_stdout(printed):
         thread.start()
-        thread.join(seconds)
+        thread.join(TIME_LIMIT_SECONDS)
         if thread.is_alive():
             call.timed_out = True
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(OutOfTime))

@@ -14,7 +14,7 @@ from course_utils.authoring.grading import pool, records
 from course_utils.authoring.grading.limits import Limits
 from tests.grading import attacks, makers
 
-LIMITS = Limits(cpu_seconds=1, wall_seconds=4, memory_mb=300, file_mb=4)
+LIMITS = Limits(cpu_seconds=2, wall_seconds=4, memory_mb=300, file_mb=4)
 RIGHT = makers.POINTS
 # What the function of 02.2 does, and words of the row's explanation. All other answers are right: one point is lost.
 ATTACKS = {

@@ -8,13 +8,17 @@ import pytest
 import torch
 from torch import nn
 
+from course_utils import settings, syllabus
 from course_utils.authoring.grading import networks, pool, wire
 from course_utils.authoring.grading.grader import _examine
 from course_utils.authoring.grading.limits import Limits
 from course_utils.authoring.grading.remote import Server
+from course_utils.authoring.pairing import read_source
 from course_utils.exercises import engine
+from course_utils.exercises.kinds import BuildExercise, FunctionExercise
 from course_utils.exercises.lecture_09.networks import NETWORK, NO_CONVOLUTION, TOO_LARGE
 from tests.answers import lecture_09
+from tests.grading import makers
 
 IMPORTS = "import numpy as np, torch\nfrom torch import nn\nfrom torch.nn import functional as F\n"
 CUSTOM = IMPORTS + inspect.getsource(lecture_09.GlobalAverage)
@@ -45,11 +49,41 @@ NETWORKS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["namespaces", "audit hook"])
-def server(request):
-    server = Server({**os.environ, **pool.ENVIRONMENT, "COURSE_GRADING_ISOLATION": request.param})
+def takes_or_builds_something_special(exercise):
+    """True where a network or a function travels: as an argument, or as the answer."""
+    if isinstance(exercise, FunctionExercise):
+        arguments = exercise.cases(np.random.default_rng(1))[0]
+        return any(callable(argument) for argument in arguments)
+    return isinstance(exercise, BuildExercise)
+
+
+SPECIAL = [
+    exercise
+    for lecture in syllabus.lectures()
+    for exercise in engine.of_lecture(lecture.number).values()
+    if takes_or_builds_something_special(exercise)
+]
+
+
+@pytest.fixture(scope="module")
+def watched():
+    """A fork server on a system without namespaces."""
+    server = Server({**os.environ, **pool.ENVIRONMENT}, namespaces=False)
     yield server
     server.close()
+
+
+@pytest.fixture(scope="module")
+def closed():
+    """A fork server with whatever isolation this system offers."""
+    server = Server({**os.environ, **pool.ENVIRONMENT})
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["closed", "watched"])
+def server(request):
+    return request.getfixturevalue(request.param)
 
 
 def examined(server, exercise_id, source, **limits):
@@ -62,6 +96,13 @@ def test_network_is_examined_as_in_the_notebook(server, source, status, said):
     result = examined(server, "09.8", source)
     assert result.status == status, result
     assert said in result.message
+
+
+@pytest.mark.parametrize("exercise", SPECIAL, ids=lambda exercise: exercise.id)
+def test_solution_with_special_values_passes_as_in_the_notebook(closed, exercise):
+    source = makers.answers(read_source(syllabus.lecture(exercise.id.partition(".")[0])))[exercise.id]
+    result = examined(closed, exercise.id, source)
+    assert result.status == engine.CORRECT, result
 
 
 def test_function_of_the_grader_can_be_called(server):
@@ -92,9 +133,8 @@ def test_changed_argument_is_seen(server):
     assert "changes the array" in result.message
 
 
-def test_audit_hook_refuses_files_network_and_processes():
-    server = Server({**os.environ, **pool.ENVIRONMENT, "COURSE_GRADING_ISOLATION": "audit hook"})
-    assert server.isolation == "audit hook"
+def test_audit_hook_refuses_files_network_and_processes(watched):
+    assert watched.isolation == "audit hook"
     tries = {
         "open(COURSE + '/notebooks/source/02_spatial_filtering.py')": "does not allow open",
         "open(COURSE + '/new', 'w')": "does not allow open",
@@ -105,13 +145,12 @@ def test_audit_hook_refuses_files_network_and_processes():
         "__import__('os').fork()": "does not allow os.fork",
         "__import__('os').kill(1, 9)": "does not allow os.kill",
     }
-    course = str(pool.syllabus.settings.course_root())
+    course = str(settings.course_root())
     for attempt, refusal in tries.items():
         source = f"COURSE = {course!r}\ndef replicate_border(image, width):\n    {attempt}"
-        assert refusal in examined(server, "02.2", source).message
+        assert refusal in examined(watched, "02.2", source).message
     allowed = "def replicate_border(image, width):\n    open('mine', 'w').write('x')\n    return open('mine').read()"
-    assert "Expected a NumPy array" in examined(server, "02.2", allowed).message
-    server.close()
+    assert "Expected a NumPy array" in examined(watched, "02.2", allowed).message
 
 
 def test_values_survive_the_wire():

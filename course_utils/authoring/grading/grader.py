@@ -9,10 +9,11 @@ from pathlib import Path
 from course_utils.authoring.grading import submission
 from course_utils.authoring.grading.limits import Limits
 from course_utils.authoring.grading.master import Task
-from course_utils.authoring.grading.remote import RoomClosed, Server, StudentsError
+from course_utils.authoring.grading.remote import RoomClosed, Server
+from course_utils.authoring.grading.stand_ins import StudentsError
 from course_utils.exercises import engine
 from course_utils.exercises.engine import CORRECT, INCORRECT, NOT_ATTEMPTED, Result
-from course_utils.exercises.kinds import CASE_NOTE
+from course_utils.exercises.kinds import CASE_NOTE, FunctionExercise
 
 MISSING = "missing"
 ONLY_THERE = "Right for the inputs that the check in the notebook tries, wrong for others."
@@ -130,7 +131,8 @@ def _examine(task: Task, answer: str, server: Server, seed: int, limits: Limits)
         if handed_in.blank:
             return exercise.not_attempted()
         result = engine.judge(exercise, handed_in.value, seed)
-        if result.status == INCORRECT and not room.fate:
+        hidden = isinstance(exercise, FunctionExercise)  # the other kinds try what the notebook tries
+        if hidden and result.status == INCORRECT and not room.fate:
             result = engine.judge(exercise, handed_in.value, engine.SEED)
             if result.status != INCORRECT:
                 result = exercise.incorrect(ONLY_THERE)

@@ -1,8 +1,9 @@
-"""Networks on the wire: layers of ``torch.nn`` are described and built anew, a student's own classes stay in place.
+"""Networks on the wire: layers of the library are described and built anew, a student's own classes stay in place.
 
 A description holds class name, plain settings, parameters, buffers and children. A module whose class is exactly one of
-``torch.nn`` is rebuilt from it, so that what the grader tries out is what was described. A module of another class is
-``forward`` code of a student: it runs in the student's process, and the grader sees inputs, outputs and gradients.
+``torch.nn`` or ``course_utils.models`` is rebuilt from it, so that what the grader tries out is what was described. A
+module of another class is ``forward`` code of a student: it runs in the student's process, and the grader sees inputs,
+outputs and gradients.
 """
 
 from __future__ import annotations
@@ -13,23 +14,28 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from course_utils import models
+
+LIBRARIES = (nn, models)
 PLAIN = (bool, int, float, str, type(None))
 Forward = Callable[[nn.Module, tuple[Any, ...]], Any]
 
 
 def is_library_layer(module: nn.Module) -> bool:
-    """Return True where the class of a module is exactly one of ``torch.nn`` and nothing is hooked in."""
-    hooked = module._forward_hooks or module._forward_pre_hooks or "forward" in module.__dict__
-    return getattr(nn, type(module).__name__, None) is type(module) and not hooked
+    """Return True where the class of a module is exactly one of a library, and nothing was hung into the module."""
+    known = [getattr(library, type(module).__name__, None) for library in LIBRARIES]
+    hooked = module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module)
+    own = {name: value for name, value in vars(module).items() if name not in vars(nn.Module())}
+    return type(module) in known and not hooked and all(_is_plain(value) for value in own.values())
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, PLAIN) or (isinstance(value, tuple | list) and all(isinstance(v, PLAIN) for v in value))
 
 
 def describe(module: nn.Module, path: str = "") -> dict[str, Any]:
     """Return the description of a module and of those inside it."""
-    settings = {
-        name: value
-        for name, value in vars(module).items()
-        if isinstance(value, PLAIN) or (isinstance(value, tuple | list) and all(isinstance(v, PLAIN) for v in value))
-    }
+    settings = {name: value for name, value in vars(module).items() if _is_plain(value)}
     return {
         "class": type(module).__name__,
         "library": is_library_layer(module),
@@ -56,8 +62,9 @@ def rebuild(description: dict[str, Any], forward: Forward) -> nn.Module:
     Raises:
         KeyError, TypeError, AttributeError: it describes no module.
     """
-    kind = getattr(nn, description["class"], None) if description["library"] else None
-    if not (isinstance(kind, type) and issubclass(kind, nn.Module)):
+    named = [getattr(library, description["class"], None) for library in LIBRARIES if description["library"]]
+    kind = next((one for one in named if isinstance(one, type) and issubclass(one, nn.Module)), None)
+    if kind is None:
         kind = type(str(description["class"]), (_Elsewhere,), {})
     module = kind.__new__(kind)
     nn.Module.__init__(module)

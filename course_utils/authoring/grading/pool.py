@@ -22,7 +22,7 @@ from course_utils.authoring.grading.grader import Graded, grade
 from course_utils.authoring.grading.limits import Limits
 from course_utils.authoring.grading.master import Task, tasks
 from course_utils.authoring.grading.remote import Server
-from course_utils.exercises import engine
+from course_utils.exercises import calling, engine
 
 SEED = engine.SEED + 1000
 FILE_SECONDS = 300  # for all exercises of a file; far above what the limits of its exercises add up to in practice
@@ -121,6 +121,7 @@ def _graded(folder: Path, paths: list[Path], jobs: int, seed: int, limits: Limit
 def _work(connection: Connection, folder: Path, seed: int, limits: Limits) -> None:
     """Grade the files that come through the connection, one after the other."""
     torch.set_num_threads(1)
+    calling.TIME_LIMIT_SECONDS = 3 * limits.wall_seconds  # the limits of the pupil come first; busy cores are slow
     server = Server({**os.environ, **ENVIRONMENT})
     if sys.platform == "linux":
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -7,7 +7,6 @@ as they examine a student's own in the notebook.
 from __future__ import annotations
 
 import contextlib
-import inspect
 import json
 import socket
 import subprocess
@@ -16,28 +15,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from course_utils import settings
-from course_utils.authoring.grading import networks, wire
+from course_utils.authoring.grading import networks, stand_ins, wire
 from course_utils.authoring.grading.limits import Limits
+from course_utils.authoring.grading.server import NOT_CLOSED_CODE
 
 DEAD = "It ended its own process instead of answering."
 TOO_LONG = "It was still running at the time limit and was stopped: look for a loop that never ends."
 TOO_LARGE = "It was stopped by the system: too much computing time or too much memory."
+NOT_CLOSED = "The grader could not close a process for this exercise: look at it by hand."
 GARBLED = "It answered with something that is no answer."
 
 
 class RoomClosed(Exception):
     """The process of the exercise is gone; nothing more can be asked."""
-
-
-class StudentsError(Exception):
-    """What a student's code raised, in another process; subclasses bear the name of the original."""
-
-    students_trace = ""
 
 
 @dataclass(frozen=True)
@@ -56,9 +50,17 @@ class StandIn:
 class Server:
     """A running fork server."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], *, namespaces: bool = True) -> None:
+        """Start it; it imports while the caller goes on.
+
+        Args:
+            environment: of the server and its children.
+            namespaces: use them where the system allows it; else the audit hook.
+        """
         self._control, theirs = socket.socketpair()
         command = [sys.executable, "-m", "course_utils.authoring.grading.server", str(theirs.fileno())]
+        if not namespaces:
+            command.append("audit hook")
         self._process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], cwd=settings.course_root(), env=environment, stdin=subprocess.DEVNULL
         )
@@ -120,7 +122,7 @@ class Room:
         """Run the cells of an exercise and return what its check cell hands in.
 
         Raises:
-            StudentsError: a cell raised.
+            stand_ins.StudentsError: a cell raised.
             RoomClosed: the process is gone.
         """
         tree, buffers, _ = self._ask("run", cells=[list(cell) for cell in cells], check=check)
@@ -140,7 +142,7 @@ class Room:
                     break
                 self._answer(tagged, buffers)
             printed = str(tagged["printed"][1])
-            found = _error(tagged["error"], buffers) if "error" in tagged else None
+            found = stand_ins.error(tagged["error"], buffers) if "error" in tagged else None
             returned = tagged["returned"] if found is None else []
         except TimeoutError:
             self.fate = TOO_LONG
@@ -174,6 +176,8 @@ class Room:
             code = json.loads(self._watch.recv(200))["exit"]
         except (OSError, ValueError, KeyError, TypeError):
             return DEAD
+        if code == NOT_CLOSED_CODE:
+            return NOT_CLOSED
         return TOO_LARGE if code < 0 else DEAD
 
     def _lend(self, value: Any, buffers: list[bytes]) -> list[Any] | None:
@@ -194,7 +198,7 @@ class Room:
     def _stand_in(self, tree: list[Any], buffers: list[bytes]) -> Any:
         kind, number, content = tree[0], int(tree[1]), tree[2]
         if kind == "network":
-            description = wire.unpack(content, buffers, _nothing_special)
+            description = wire.unpack(content, buffers, stand_ins.nothing_special)
             return networks.rebuild(description, lambda module, inputs: self._forward(number, module, inputs))
         if kind not in {"function", "callable"}:
             raise wire.WireError("no value")
@@ -203,12 +207,12 @@ class Room:
             tree, buffers, printed = self._ask("call", number=number, arguments=list(arguments))
             returned, after = (self._unpacked(part, buffers) for part in tree[1])
             print(printed, end="")
-            _write_back(arguments, after)
+            stand_ins.write_back(arguments, after)
             return returned
 
         call.__name__ = call.__qualname__ = str(content)
-        call.__signature__ = _signature(tree[4])  # type: ignore[attr-defined]
-        return call if kind == "function" else _Callable(call)
+        call.__signature__ = stand_ins.signature(tree[4])  # type: ignore[attr-defined]
+        return call if kind == "function" else stand_ins.Caller(call)
 
     def _forward(self, number: int, module: Any, inputs: tuple[Any, ...]) -> Any:
         """Run a student's ``forward`` there, with the parameters and the buffers as they are here."""
@@ -237,45 +241,3 @@ class Room:
         if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in [*tensors, *learned]):
             return networks.Remotely.apply(call, *tensors, *learned)
         return forward(None)[0]
-
-
-class _Callable:
-    """A stand-in for something that can be called and is no function, such as a class."""
-
-    def __init__(self, call: Callable[..., Any]) -> None:
-        self._call = call
-        self.__name__ = call.__name__
-
-    def __call__(self, *arguments: Any) -> Any:
-        return self._call(*arguments)
-
-
-def _write_back(arguments: tuple[Any, ...], after: list[Any]) -> None:
-    """Change the arguments as the student's function changed its own, so that the check sees it."""
-    for old, new in zip(arguments, after, strict=True):
-        if isinstance(old, list):
-            _write_back(tuple(old), new[: len(old)] + old[len(new) :])
-            del old[len(new) :]
-        elif isinstance(old, np.ndarray) and isinstance(new, np.ndarray) and old.shape == new.shape:
-            old[...] = new
-        elif isinstance(old, Tensor) and isinstance(new, Tensor) and old.shape == new.shape:
-            with torch.no_grad():
-                old.copy_(new)
-
-
-def _error(tree: list[Any], buffers: list[bytes]) -> StudentsError:
-    found = wire.unpack(tree, buffers, _nothing_special)
-    known = {"NotImplementedError": NotImplementedError, "TypeError": TypeError}
-    kind = type(str(found["type"]), (StudentsError, known.get(found["type"], Exception)), {})
-    error = kind(str(found["message"]))
-    error.students_trace = str(found["trace"])
-    return error
-
-
-def _signature(names: list[Any]) -> inspect.Signature:
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return inspect.Signature([inspect.Parameter(str(name), kind) for name in names if str(name).isidentifier()])
-
-
-def _nothing_special(tree: list[Any], buffers: list[bytes]) -> Any:
-    raise wire.WireError("no value")
