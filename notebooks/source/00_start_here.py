@@ -159,7 +159,7 @@ except NameError as error:
 # ### Exercise 00.1 · Which value is in memory? (3 min)
 #
 # Somebody runs the three cells above in the order A, B, C, B, C. What is `level` then? Work it out on paper, write the
-# number in place of `None`, run the cell, and then the cell with `check`.
+# number in place of `None` and run the cell. You hand it in below, after three answers of ours.
 
 # %% tags=["exercise:00.1"] nbgrader={"grade_id": "ex-00-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 level = None  # Exercise 00.1: replace None by a number
@@ -167,6 +167,26 @@ level = None  # Exercise 00.1: replace None by a number
 # A makes 3, then B and C twice in turn: 4, 8, 9, 18.
 level = ((3 + 1) * 2 + 1) * 2
 ### END SOLUTION
+
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:orientation"]
+# ## How `check` answers
+#
+# `check` has three answers. **Not attempted yet**: there is nothing to look at, and this is no fault. **Incorrect**: with
+# a sentence on what went wrong; errors that many people make are recognised. **Correct**. Ask as often as you like:
+# nobody counts.
+
+# %%
+check("00.1", None)
+
+# %%
+check("00.1", 8)
+
+# %%
+check("00.1", level_after("ABCBC"))
+
+# %% [markdown]
+# The last answer was not worked out on paper: we let the helper compute it. That is a good habit. Predict first, then
+# ask the machine. Now hand in your own answer:
 
 # %% tags=["check:00.1"]
 check("00.1", level)
@@ -197,26 +217,6 @@ choice = "b"
 
 # %% tags=["check:00.2"]
 check("00.2", choice)
-
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:orientation"]
-# ## How `check` answers
-#
-# `check` has three answers. **Not attempted yet**: there is nothing to look at, and this is no fault. **Incorrect**: with
-# a sentence on what went wrong; errors that many people make are recognised. **Correct**. Ask as often as you like:
-# nobody counts.
-
-# %%
-check("00.1", None)
-
-# %%
-check("00.1", 8)
-
-# %%
-check("00.1", level_after("ABCBC"))
-
-# %% [markdown]
-# The last answer was not worked out on paper: we let the helper compute it. That is a good habit. Predict first, then
-# ask the machine.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### When the answer is a function
