@@ -15,20 +15,17 @@ machine that ran it and depend on what else it does. `--choose` trains without t
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
+import stored
 import torch
 from torch import Tensor
 
 from course_utils import data, evaluation, models, settings, training
 
-RESULTS = Path(__file__).parent / "results" / "segmentation.json"
 PATCH = 128  # pixels
 
 
@@ -114,18 +111,14 @@ def parts(task: Task, *, choose: bool) -> tuple[tuple[Tensor, Tensor], tuple[Ten
     return (task.prepare(X), y), (task.prepare(dataset.X_test), dataset.y_test)
 
 
-def store(name: str, rows: list[dict[str, str | float]]) -> None:
-    old = json.loads(RESULTS.read_text(encoding="utf-8"))["rows"] if RESULTS.exists() else []
-    replaced = {(row["data"], row["seed"]) for row in rows}
-    kept = [row for row in old if (row["data"], row["seed"]) not in replaced]
-    machine = f"{settings.device().type}, {torch.get_num_threads()} thread(s), {platform.machine()}, bfloat16"
-    result = {
-        "command": "python benchmarks/segmentation_real_data.py nuclei; … membranes",
-        "machine": machine,
-        "rows": sorted(kept + rows, key=lambda row: (row["data"], row["seed"])),
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def store(rows: list[dict[str, str | float]]) -> None:
+    stored.store_rows(
+        "segmentation.json",
+        rows,
+        "data",
+        command="python benchmarks/segmentation_real_data.py nuclei; … membranes",
+        machine=f"{stored.machine()}, {torch.get_num_threads()} thread(s), bfloat16",
+    )
 
 
 def main() -> None:
@@ -141,7 +134,7 @@ def main() -> None:
         print(f"seed {seed}: " + ", ".join(f"{name} {value:.3f}" for name, value in scores.items()), flush=True)
         rows.append({"data": arguments.data, "seed": seed} | {name: round(value, 4) for name, value in scores.items()})
         if not arguments.choose:
-            store(arguments.data, rows)
+            store(rows)
     print("mean dice", round(statistics.mean(row["dice"] for row in rows), 4))
 
 

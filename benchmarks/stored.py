@@ -27,8 +27,26 @@ def store(file: str, name: str, result: dict[str, Any]) -> None:
     results = load(file)
     origin = {"machine": machine(), "threads": torch.get_num_threads(), "torch": torch.__version__.split("+")[0]}
     results[name] = result | {"command": command()} | origin
+    _write(file, results)
+
+
+def store_rows(file: str, rows: list[dict[str, Any]], kind: str, **about: str) -> None:
+    """Write rows and what is to be said about them; each takes the place of the row of its kind and seed.
+
+    Args:
+        file: name of the file.
+        rows: each has an entry ``kind`` and an entry ``"seed"``.
+        kind: name of the entry that tells what was measured.
+        about: stands at the head of the file, the command that makes the rows among it.
+    """
+    replaced = {(row[kind], row["seed"]) for row in rows}
+    kept = [row for row in load(file).get("rows", []) if (row[kind], row["seed"]) not in replaced]
+    _write(file, about | {"rows": sorted(kept + rows, key=lambda row: (row[kind], row["seed"]))})
+
+
+def _write(file: str, content: dict[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / file).write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (RESULTS / file).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def command() -> str:

@@ -18,11 +18,9 @@ import argparse
 import contextlib
 import copy
 import io
-import json
-import platform
 import time
-from pathlib import Path
 
+import stored
 import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -34,7 +32,6 @@ from torchvision.transforms.v2.functional import center_crop
 
 from course_utils import data, evaluation, models, settings, training
 
-RESULTS = Path(__file__).parent / "results" / "transfer.json"
 NETWORK, FOLDER = "mobilenet_v2", "hymenoptera_data"
 Part = tuple[Tensor, Tensor]
 Row = dict[str, str | int | float]
@@ -128,18 +125,15 @@ def main() -> None:
     with contextlib.redirect_stdout(said):
         network = models.pretrained(NETWORK)
     new = STRATEGIES[chosen.strategy](network, chosen.seeds)
-    old = json.loads(RESULTS.read_text(encoding="utf-8"))["rows"] if RESULTS.exists() else []
-    replaced = {(row["strategy"], row["seed"]) for row in new}
-    rows = [row for row in old if (row["strategy"], row["seed"]) not in replaced] + new
-    result = {
-        "command": "python benchmarks/transfer_real_data.py linear; … scikit-learn; … fine-tuning",
-        "data": "hymenoptera_data: 244 pictures to train on, the 153 of its val folder to judge on",
-        "weights": said.getvalue().strip(),
-        "machine": f"{settings.device().type}, {torch.get_num_threads()} thread(s), {platform.machine()}",
-        "rows": sorted(rows, key=lambda row: (row["strategy"], row["seed"])),
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    stored.store_rows(
+        "transfer.json",
+        new,
+        "strategy",
+        command="python benchmarks/transfer_real_data.py linear; … scikit-learn; … fine-tuning",
+        data="hymenoptera_data: 244 pictures to train on, the 153 of its val folder to judge on",
+        weights=said.getvalue().strip(),
+        machine=f"{stored.machine()}, {torch.get_num_threads()} thread(s)",
+    )
 
 
 if __name__ == "__main__":
