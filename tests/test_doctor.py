@@ -55,11 +55,11 @@ BLOCKED = """
 import importlib.metadata, sys
 real = importlib.metadata.version
 def version(name):
-    if name in {"torch", "numpy", "pooch"}:
+    if name in {"torch", "numpy", "requests"}:
         raise importlib.metadata.PackageNotFoundError(name)
     return real(name)
 importlib.metadata.version = version
-for name in ["torch", "numpy", "pooch"]:
+for name in ["torch", "numpy", "requests"]:
     sys.modules[name] = None  # importing it raises ImportError
 from course_utils.cli import app
 app(["doctor"])
@@ -70,7 +70,7 @@ def test_it_works_where_packages_cannot_be_imported():
     result = subprocess.run([sys.executable, "-c", BLOCKED], capture_output=True, text=True)
     assert result.returncode == 1, result.stderr
     assert "Traceback" not in result.stderr
-    for name in ["torch", "numpy", "pooch"]:
+    for name in ["torch", "numpy", "requests"]:
         assert f"The package {name} is missing." in result.stdout
     assert "unknown without torch" in result.stdout
     assert "data sets" in result.stdout
