@@ -164,3 +164,24 @@ def stem_rows(signals: Mapping[str, np.ndarray], alt: str, *, xlabel: str = "x",
     axes[-1, 0].set_xlabel(xlabel)
     axes[-1, 0].xaxis.get_major_locator().set_params(integer=True)
     show(figure, alt)
+
+
+def error_rows(errors: Mapping[str, tuple[np.ndarray, np.ndarray]], alt: str) -> None:
+    """Draw what was compared below one another: a cross for training, a dot for each test error, a bar at their mean.
+
+    A dotted line runs down from the first row, with which the others are compared.
+
+    Args:
+        errors: name → training and test errors in per cent, one a seed.
+        alt: alt text of the figure.
+    """
+    figure, axis = plt.subplots(figsize=(8.0, 0.32 * len(errors) + 1))
+    for place, (train, test) in enumerate(errors.values()):
+        axis.plot(test, np.full(len(test), place), "o", color=BLUE, markersize=4)
+        axis.plot(np.mean(test), place, "|", color=BLACK, markersize=16)
+        axis.plot(np.mean(train), place, "x", color=VERMILLION)
+    axis.axvline(np.mean(next(iter(errors.values()))[1]), color="0.6", linewidth=1, linestyle=":")
+    axis.set_yticks(range(len(errors)), list(errors))
+    axis.invert_yaxis()
+    axis.set_xlabel("wrong predictions [%]: × training, • test (each seed), | mean")
+    show(figure, alt)

@@ -74,6 +74,15 @@ def test_number_row_writes_every_value_and_stem_rows_label_every_signal(shown):
     assert stems.axes[-1].get_xlabel() == "time in s"
 
 
+def test_error_rows_mark_every_seed_and_the_first_mean(shown):
+    errors = {"first": (np.array([0.0, 2.0]), np.array([30.0, 40.0])), "second": (np.zeros(2), np.array([20.0, 22.0]))}
+    plots.error_rows(errors, ALT)
+    (axis,) = shown[0][0].axes
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["first", "second"]
+    drawn = [list(line.get_xdata()) for line in axis.lines]
+    assert drawn == [[30, 40], [35], [1], [20, 22], [21], [0], [35, 35]]
+
+
 def test_still_figure_without_widgets(shown, monkeypatch):
     monkeypatch.setenv("COURSE_WIDGETS", "0")
     widgets.explore(draw, ALT, slope=widgets.Slider(0, 5, 2), style=["dashed", "solid"])

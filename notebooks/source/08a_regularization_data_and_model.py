@@ -130,7 +130,7 @@ plots.curves(
     ylabel="wrong predictions [%]",
 )
 train_error, test_error = history["training"][-1], history["test"][-1]
-print(f"{EPOCHS} epochs: {train_error:.0f} % wrong in training, {test_error:.0f} % in testing")
+print(f"{EPOCHS} epochs: {train_error:.0f} % wrong in training, {test_error:.0f} % in test")
 # claim: it over-fits; measured 37 ± 4 (8 seeds), fast 29 ± 3 (10 seeds)
 assert test_error - train_error > 15
 
@@ -280,7 +280,9 @@ def noisy_features():
 
 table.add("noise on inputs", lambda seed: train(seed, make_network=noisy_inputs))
 table.add("noise on hidden units", lambda seed: train(seed, make_network=noisy_features))
-assert list(table.rows) == ["baseline", "noise on inputs", "noise on hidden units"]
+# measured 2.0 ± 2.3 and 2.5 ± 3.4 points worse (8 seeds), fast 5.8 ± 4.4 and 5.4 ± 4.1 (10)
+for name in ("noise on inputs", "noise on hidden units"):
+    assert table.change(name).mean() > -5  # claim: no gain worth the name
 
 # %% [markdown]
 # **What to see.** Neither helps here. Fine grain tells grass from gravel, and noise hides it. A technique is an
@@ -573,7 +575,9 @@ def mixed_features(network, x, y):
 
 table.add("mixup", lambda seed: train(seed, batch_loss=mixed_pictures))
 table.add("manifold mixup", lambda seed: train(seed, batch_loss=mixed_features))
-assert "manifold mixup" in table.rows
+# measured 5.4 ± 1.8 and 4.9 ± 3.7 points worse (8 seeds), fast 4.6 ± 4.4 and 2.6 ± 2.7 (10)
+for name in ("mixup", "manifold mixup"):
+    assert table.change(name).mean() > -4  # claim: here mixing does not help
 
 # %% [markdown]
 # **What to see.** Read the verdicts. With a hundred patches and a small network, mixing pictures does harm rather than
@@ -880,7 +884,8 @@ def with_tanh():
 
 
 table.add("tanh for ReLU", lambda seed: train(seed, make_network=with_tanh))
-assert "tanh for ReLU" in table.rows
+# measured -6.2 ± 4.2 points (8 seeds), fast -3.0 ± 2.9 (10)
+assert table.change("tanh for ReLU").mean() < 3  # claim: it does no harm
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Sharing weights: an auto-encoder that uses its matrix twice
@@ -1003,19 +1008,10 @@ assert table.rows["second task"].work > 1.8 * table.rows["baseline"].work
 
 # %% tags=["claim", "nbval-ignore-output"]
 names = list(table.rows)
-figure, axis = plt.subplots(figsize=(8, 0.32 * len(names) + 1))
-for place, name in enumerate(names):
-    row = table.rows[name]
-    places = np.full(len(SEEDS), place)
-    axis.plot(row.test_errors, places, "o", color=plots.BLUE, markersize=4)
-    axis.plot(row.test_errors.mean(), place, "|", color=plots.BLACK, markersize=16)
-    axis.plot(row.train_errors.mean(), place, "x", color=plots.VERMILLION)
-axis.set_yticks(range(len(names)), names)
-axis.invert_yaxis()
-baseline_mean = table.rows["baseline"].test_errors.mean()
-axis.axvline(baseline_mean, color="0.6", linewidth=1, linestyle=":")
-axis.set_xlabel("wrong predictions [%]: × training, • test (each seed), | mean")
-plots.show(figure, "Training and test errors of every technique, one dot a seed.")
+plots.error_rows(
+    {name: (row.train_errors, row.test_errors) for name, row in table.rows.items()},
+    "Training and test errors of every technique, one dot a seed.",
+)
 for name in names:
     print(table.line(name))
 best = min(names, key=lambda name: table.rows[name].test_errors.mean())

@@ -66,7 +66,9 @@ def train(seed, **changes):
 
 
 baseline_networks = table.add("baseline", train)
-assert len(task.X) == 100
+baseline = table.rows["baseline"]
+# measured 29 points in fast, 39 in full
+assert (baseline.test_errors - baseline.train_errors).mean() > 15
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:error-function"]
 # ## The error function: Dice against cross-entropy
@@ -352,7 +354,10 @@ def with_l1(network, x, y):
 table.add("Adam with L2 term", lambda seed: train(seed, make_optimizer=adam_l2))
 table.add("AdamW", lambda seed: train(seed, make_optimizer=adam_w))
 sparse_networks = table.add("L1 term", lambda seed: train(seed, batch_loss=with_l1))
-assert len(table.rows) == 4
+# measured 0.5 ± 1.5, 2.4 ± 3.4 and 0.9 ± 1.3 points (8 seeds),
+# fast 0.6 ± 0.8, 1.2 ± 2.0 and 1.1 ± 1.5 (10)
+for name in ("Adam with L2 term", "AdamW", "L1 term"):
+    assert abs(table.change(name).mean()) < 8  # claim: small weights alone change little
 
 # %% tags=["claim", "nbval-ignore-output"]
 
@@ -522,7 +527,8 @@ def smooth_elsewhere(network, x, y):
 
 
 table.add("Jacobian, unlabelled", lambda seed: train(seed, batch_loss=smooth_elsewhere))
-assert "Jacobian, unlabelled" in table.rows
+# measured 1.3 ± 2.0 points worse (8 seeds), fast 1.6 ± 2.8 (10)
+assert table.change("Jacobian, unlabelled").mean() > -5  # claim: here they do not help
 
 # %% [markdown]
 # **What to see.** The moons are made for smoothness: a gap with no points in it. Patches of textures have no such gap
@@ -597,7 +603,7 @@ plots.curves(
     ylabel="standard deviation of the net input",
     log_y=True,
 )
-# claim: a factor 1/√2 a layer for Xavier, 2^-19.5 in all; measured 2^(-19.7 ± 0.7), 20 seeds
+# claim: a factor 1/√2 a layer for Xavier, 2^-19.5 in all; 2^(-19.7 ± 0.7) over 20 seeds
 assert abs(np.log2(spreads["Xavier"][-1] / spreads["Xavier"][0]) + 39 / 2) < 2.5
 # claim: He keeps it; measured 2^(-0.4 ± 0.5)
 assert 1 / 4 < spreads["He"][-1] / spreads["He"][0] < 4
@@ -766,12 +772,25 @@ print("noise at the start, half way and at the end:", *(f"{sigma:.2f}" for sigma
 # %% tags=["nbval-ignore-output"]
 noisy_loss = annealed_targets(0.3)
 table.add("annealed target noise", lambda seed: train(seed, batch_loss=noisy_loss))
-assert "annealed target noise" in table.rows
+# measured 0.3 ± 2.6 points worse (8 seeds), fast 4.5 ± 4.1 (10)
+assert table.change("annealed target noise").mean() > settings.by_profile(full=-4, fast=-6)
 
 # %% [markdown]
-# **What to see.** Read the verdicts of the five rows. All end with hardly a training error and within a few points of one
-# another; only the fading noise is clearly ahead of the baseline. On this task the way down matters less than what
-# the network knows.
+# **Predict first.** Some twenty rows have been compared in both parts, each with a few seeds. Even where nothing helps, a
+# row is now and then called better by luck. With seeds that no row has seen: does a verdict on the fading noise stand?
+
+# %% tags=["claim", "nbval-ignore-output"]
+fresh_seeds = settings.by_profile(full=range(10, 18), fast=range(10, 12))
+fresh = comparison.Comparison(task, fresh_seeds)
+fresh.add("baseline", train)
+fresh.add("annealed target noise", lambda seed: train(seed, batch_loss=noisy_loss))
+# claim: fresh seeds do not show a gain
+assert fresh.change("annealed target noise").mean() > settings.by_profile(full=-3, fast=-6)
+
+# %% [markdown]
+# **What to see.** All five ways end with hardly a training error and within a few points of one another. Where the first
+# seeds spoke for the fading noise, fresh ones do not: a single surprise among many rows is a reason to measure again, not
+# a result. On this task the way down matters less than what the network knows.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:early-stopping"]
 # ## Where to stop
@@ -858,10 +877,12 @@ stopped_networks = table.add("early stopping", stop_early)
 table.add("a third of the steps", lambda s: comparison.train(task, s, epochs=EPOCHS // 3))
 loss_full, loss_stopped = test_loss(baseline_networks), test_loss(stopped_networks)
 print(f"test loss: baseline {loss_full:.2f}, stopped {loss_stopped:.2f}")
+# claim: a lower loss; measured 1.29 against 2.04 (8 seeds), no difference in fast
+assert loss_stopped < loss_full * settings.by_profile(full=0.85, fast=1.3)
 
 # %% [markdown]
 # **What to see.** Stopping saves most of the work (the validation passes are in the column). The test *loss* is lower,
-# because the network is stopped before it becomes too sure of its mistakes; the number of mistakes is no smaller.
+# because the network is stopped before it becomes too sure of its mistakes; mistakes are no fewer.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08b.6"]
 # ### Exercise 08b.6 · When does it stop? (10 min)
@@ -894,19 +915,10 @@ check("08b.6", stopping_epochs)
 
 # %% tags=["claim", "nbval-ignore-output"]
 names = list(table.rows)
-figure, axis = plt.subplots(figsize=(8, 0.32 * len(names) + 1))
-for place, name in enumerate(names):
-    row = table.rows[name]
-    places = np.full(len(SEEDS), place)
-    axis.plot(row.test_errors, places, "o", color=plots.BLUE, markersize=4)
-    axis.plot(row.test_errors.mean(), place, "|", color=plots.BLACK, markersize=16)
-    axis.plot(row.train_errors.mean(), place, "x", color=plots.VERMILLION)
-axis.set_yticks(range(len(names)), names)
-axis.invert_yaxis()
-baseline_mean = table.rows["baseline"].test_errors.mean()
-axis.axvline(baseline_mean, color="0.6", linewidth=1, linestyle=":")
-axis.set_xlabel("wrong predictions [%]: × training, • test (each seed), | mean")
-plots.show(figure, "Training and test errors of every technique, one dot a seed.")
+plots.error_rows(
+    {name: (row.train_errors, row.test_errors) for name, row in table.rows.items()},
+    "Training and test errors of every technique, one dot a seed.",
+)
 for name in names:
     print(table.line(name))
 baseline_error = table.rows["baseline"].test_errors.mean()
@@ -915,11 +927,10 @@ print(f"largest gain {max(gains):.1f} points")
 assert max(gains) < 10  # claim: none comes near the best of part a
 
 # %% [markdown]
-# **What to see.** Noise on targets that fades gains a little; the rest of this part makes no clear
-# difference to the test error. Yet each did what it is made for: the L1 term made weights tiny, the Jacobian penalty a
-# calm function, stopping a network less sure of its mistakes. But none of them knows anything about patches, as the
-# flips of part a did. Carry the method elsewhere, not this order: one task, one baseline, several seeds, and a verdict
-# that may be "unclear".
+# **What to see.** Nothing in this part clearly lowers the test error. Yet each did what it is made for: the L1 term
+# made weights tiny, the Jacobian penalty a calm function, stopping a network less sure of its mistakes. But none of
+# them knows anything about patches, as the flips of part a did. Carry the method elsewhere, not this order: one task,
+# one baseline, several seeds, and a verdict that may be "unclear".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

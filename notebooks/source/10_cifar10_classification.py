@@ -398,14 +398,13 @@ for rate, accuracy in zip(rates, found, strict=True):
 # patches 9.4 ± 1.4, 49.4 ± 9.5, 15.5 ± 6.3 % (6 seeds)
 assert max(found) - found[0] > 0.1 and 0 < np.argmax(found) < len(rates) - 1
 
-# %% tags=["nbval-ignore-output"]
+# %%
 figure, axis = plt.subplots(figsize=(6.0, 2.8))
 axis.plot(rates, [100 * accuracy for accuracy in found], marker="o")
 axis.axhline(100 * chance, color=plots.BLACK, linewidth=0.8, linestyle=":")
 axis.set(xscale="log", ylim=(0, None))
 axis.set(xlabel="learning rate", ylabel="validation accuracy (%)")
 plots.show(figure, "Accuracy against learning rate: low at both ends, a summit between.")
-assert axis.get_ylim()[0] == 0
 
 # %% [markdown]
 # **What to see.** A rate too small learns too little in the time it has, one too large never settles. All later rungs
@@ -732,7 +731,7 @@ plots.show(figure, "Five rungs climbed on this machine, a mark for each seed.")
 # transforms one picture after the other?
 
 
-# %% tags=["claim", "nbval-ignore-output"]
+# %% tags=["claim"]
 class PictureByPicture(torch.utils.data.Dataset):
     """As torchvision's CIFAR10 works: each access makes a picture and transforms it."""
 
@@ -762,9 +761,9 @@ raw = PictureByPicture(pictures.X_train[:800], y)
 loader = DataLoader(raw, batch_size=256, shuffle=True)
 slices = (training.flip_and_shift(X[batch]) for batch in torch.randperm(len(X)).split(256))
 tensor, one_by_one = (pictures_per_second(b, len(X)) for b in (slices, loader))
-print(f"{tensor:,.0f} pictures a second as one tensor, {one_by_one:,.0f} one by one")
-# measured: 7 to 14 times as many, one thread on a busy machine
-assert tensor > 3 * one_by_one  # claim: no loader is needed, and none is as quick
+# claim: no loader is needed, and none is as quick; measured 7 to 14 times as quick
+assert tensor > 3 * one_by_one
+print("as one tensor, more than three times as many pictures a second")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Fewer digits: bfloat16

@@ -173,7 +173,8 @@ for name, values in found.items():
     listed = "  ".join(f"{value:.1%}" for value in values.mean(axis=0))
     print(f"{name:12} with {numbers} labels of each class: {listed}")
 gains = found["transferred"] - found["from scratch"]
-assert gains.shape == (seeds, len(numbers))
+for values in found.values():
+    assert values[:, -1].mean() > values[:, 0].mean()  # more labels, more right answers
 
 # %%
 figure, axis = plt.subplots(figsize=(6, 3.3))
@@ -363,9 +364,8 @@ print("table of features:", tuple(table.shape))
 # A second network learns to tell ten kinds of photograph patches apart, in grey and 28×28 pixels. Its features then serve
 # a question it never met: is there a face in the picture? There are 200 such pictures, and we label ten of them.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 patches, faces = data.patches(), data.faces()
-assert len(patches.class_names) == 10 and len(faces.class_names) == 2
 
 
 # %%
@@ -815,7 +815,7 @@ def all_strategies(kind, rows, steps, batch_size, seed):
 # %% [markdown]
 # **Predict first.** In which of the four cells do you trust the table least?
 
-# %% tags=["nbval-ignore-output"]
+# %%
 amounts = settings.by_profile(
     full={"small": (5, 100, 16), "large": (200, 200, 32)},
     fast={"small": (5, 25, 16), "large": (60, 40, 32)},
@@ -829,7 +829,6 @@ for size, (number, steps, batch_size) in amounts.items():
             runs.append(all_strategies(kind, rows, steps, batch_size, seed))
         by_name = {name: np.array([run[name] for run in runs]) for name in runs[0]}
         table[size, kind] = by_name
-assert set(table) == set(recommended)
 
 # %%
 figure, axes = plt.subplots(2, 2, figsize=(9, 4.6), sharex=True)
