@@ -19,9 +19,10 @@ class Lecture:
         title: heading.
         minutes: teaching time.
         exercise_minutes: time for the exercises.
-        cpu_seconds: time of the full profile on two cores.
+        cpu_seconds: time of the full profile on one thread.
         topics: ids of the course plan, in order.
         errata: ids of the errata that this lecture proves.
+        gpu_seconds: time of the full profile with a GPU, or None while nobody has measured it.
     """
 
     number: str
@@ -32,6 +33,7 @@ class Lecture:
     cpu_seconds: int
     topics: tuple[str, ...]
     errata: tuple[str, ...]
+    gpu_seconds: int | None = None
 
     @property
     def source(self) -> Path:

@@ -210,6 +210,13 @@ def test_cell_that_writes_to_stderr_is_refused(toy):
     assert not toy.solution.exists()
 
 
+def test_outputs_come_from_one_thread_on_any_machine(toy, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    edit(toy.source, 'check("90.1", answer)', "import torch; print('threads:', torch.get_num_threads())")
+    execute(toy)
+    assert "threads: 1" in toy.solution.read_text(encoding="utf-8")
+
+
 def test_fast_execution_writes_nothing(toy):
     edit(toy.source, 'check("90.1", answer)', "import os; print(os.environ['COURSE_PROFILE'])")
     report = execute(toy, "fast")
@@ -221,14 +228,15 @@ def test_house_rules_find_planted_faults(toy):
     wanted = dataclasses.replace(toy, topics=("ramp",), errata=("E99",), exercise_minutes=5)
     fault = SOURCE.replace("# # 90 · Toy", "# # 90 · Toy\n# ### Too deep\n# ![](picture.png)")
     fault = fault.replace("assert two == 2", "").replace("# Exercise 90.1: replace", "# replace")
-    fault += "\n# %% [markdown]\n# # Another H1\n# " + "word " * 200 + "\n# %%\n" + "x = 1\n" * 30
+    fault += "\n# %% [markdown]\n# # Another H1\n# " + "word " * 200 + "\n# %%\n" + "x = 1\n" * 30 + "y" * 89 + " = 2\n"
     toy.source.write_text(fault, encoding="utf-8")
     found = "\n".join(lint.source_problems(read_source(toy), wanted))
     for expected in (
         "exactly one H1",
         "heading level jumps from 1 to 3",
         "picture without alt text",
-        "30 lines of code",
+        "31 lines of code",
+        "a line of 93 characters",
         "words, at most",
         "topics [] are tagged",
         "errata [] are proven",

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 README = "# Title\n<!-- badges -->\nold\n<!-- /badges -->\nprose\n<!-- lectures -->\nold\n<!-- /lectures -->\nend\n"
 
 
-def row(number: str, slug: str, cpu_seconds: int) -> str:
+def row(number: str, slug: str, cpu_seconds: int, more: str = "") -> str:
     return f"""
 [[lecture]]
 number = "{number}"
@@ -29,6 +29,7 @@ exercise_minutes = 30
 cpu_seconds = {cpu_seconds}
 topics = []
 errata = []
+{more}
 """
 
 
@@ -37,7 +38,8 @@ def repository(tmp_path, monkeypatch, request):
     """A course of two lectures, unpublished or published under this name."""
     source = tmp_path / "notebooks" / "source"
     source.mkdir(parents=True)
-    table = f'[course]\ntitle = "T"\nrepository = "{request.param}"\n' + row("02", "02_a", 40) + row("05", "05_b", 61)
+    table = f'[course]\ntitle = "T"\nrepository = "{request.param}"\n' + row("02", "02_a", 40)
+    table += row("05", "05_b", 61, "gpu_seconds = 9")
     (tmp_path / "notebooks" / "syllabus.toml").write_text(table)
     (source / "02_a.py").write_text(
         '# %% tags=["check:02.1"]\n# %% tags=["check:02.2"]\n# %% tags=["hint", "check:02.2"]\n'
@@ -53,9 +55,9 @@ def test_exercises_are_counted_once_each(repository):
 
 def test_table_has_a_line_for_each_lecture(repository):
     lines = lecture_table(syllabus.lectures(), "").splitlines()
-    assert lines[2] == "| 02 | [Lecture 02](notebooks/02_a.ipynb) | 75 | 2 | 30 | 40 s |"
-    assert lines[3] == "| 05 | [Lecture 05](notebooks/05_b.ipynb) | 75 | 0 | 30 | 2 min |"
-    assert {line.count("|") for line in lines} == {7}
+    assert lines[2] == "| 02 | [Lecture 02](notebooks/02_a.ipynb) | 75 | 2 | 30 | 40 s | – |"
+    assert lines[3] == "| 05 | [Lecture 05](notebooks/05_b.ipynb) | 75 | 0 | 30 | 2 min | 9 s |"
+    assert {line.count("|") for line in lines} == {8}
 
 
 def test_prose_is_kept_and_old_parts_go(repository):

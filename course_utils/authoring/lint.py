@@ -17,6 +17,7 @@ from course_utils.exercises import engine
 from course_utils.syllabus import Lecture
 
 CODE_LINES = 25
+CODE_COLUMNS = 92  # longer lines wrap on the page
 MARKDOWN_WORDS = 170
 COMPARED_OUTPUTS = 10
 MIN_EXERCISES = 5
@@ -88,6 +89,8 @@ def _rhythm(notebook: NotebookNode) -> list[str]:
         lines = [line for line in cell.source.splitlines() if line.strip()]
         if cell.cell_type == "code" and len(lines) > CODE_LINES:
             found.append(f"cell {position}: {len(lines)} lines of code, at most {CODE_LINES} are read in one go")
+        if cell.cell_type == "code" and (longest := max(map(len, lines), default=0)) > CODE_COLUMNS:
+            found.append(f"cell {position}: a line of {longest} characters, beyond {CODE_COLUMNS} it wraps on the page")
         words = len(cell.source.split())
         if cell.cell_type == "markdown" and words > MARKDOWN_WORDS:
             found.append(f"cell {position}: {words} words, at most {MARKDOWN_WORDS} are read in one go")

@@ -44,7 +44,7 @@ def lecture_table(lectures: list[Lecture], repository: str) -> str:
         lectures: in teaching order.
         repository: ``"owner/name"`` or empty.
     """
-    header = ["", "Lecture", "Lecture min", "Exercises", "Exercise min", "CPU time"]
+    header = ["", "Lecture", "Lecture min", "Exercises", "Exercise min", "CPU time", "GPU time"]
     rows = [_row(lecture) for lecture in lectures]
     if repository:
         header.append("Run online")
@@ -72,6 +72,7 @@ def _row(lecture: Lecture) -> list[str]:
         str(exercise_count(lecture)),
         str(lecture.exercise_minutes),
         readable_time(lecture.cpu_seconds),
+        "–" if lecture.gpu_seconds is None else readable_time(lecture.gpu_seconds),
     ]
 
 

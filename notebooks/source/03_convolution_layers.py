@@ -40,7 +40,16 @@ import torchvision
 from sklearn.datasets import load_digits
 from torch import nn
 
-from course_utils import convolution, data, filtering, layers, models, plots, settings, training
+from course_utils import (
+    convolution,
+    data,
+    filtering,
+    layers,
+    models,
+    plots,
+    settings,
+    training,
+)
 from course_utils.evaluation import evaluate
 from course_utils.exercises import check
 from course_utils.widgets import Slider, explore
@@ -984,8 +993,8 @@ for name, row in zip(names, means, strict=True):
     print(f"{name:12}", " ".join(f"{value:.2f}" for value in row), "for shifts", *shifts)
 
 # %% tags=["claim"]
-# claim: pooling lowers the change after a shift by 1. Over 30 kernels it falls by 0.2 (2 × 2) and by
-# 0.4 (4 × 4), each with a standard error near 0.02.
+# claim: pooling lowers the change after a shift by 1. Over 30 kernels it falls by 0.2 (2 × 2)
+# and by 0.4 (4 × 4), each with a standard error near 0.02.
 for i, least in ((1, 0.1), (2, 0.2)):
     gain = changes[:, 0, 1] - changes[:, i, 1]
     standard_error = gain.std(ddof=1) / np.sqrt(len(gain))
@@ -1099,7 +1108,7 @@ for column, (name, maps) in enumerate(list(results.items())[:9]):
         axes[row, column].set_axis_off()
         if row < maps.shape[1]:
             axes[row, column].imshow(maps[0, row].numpy())
-plots.show(figure, alt="A digit in the trained network: four maps after each of eight layers.")
+plots.show(figure, alt="A digit in the trained network: four maps after each of 8 layers.")
 assert results["3 MaxPool2d"].shape == (1, 4, 14, 14)
 assert results["7 MaxPool2d"].shape == (1, 4, 7, 7)
 

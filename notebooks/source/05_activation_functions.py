@@ -97,7 +97,8 @@ print("two ReLUs        ", bent(corners))
 assert np.allclose(with_one @ best, 0.5) and np.array_equal(bent(corners), target)
 
 # %%
-square = np.stack(np.meshgrid(np.linspace(-0.2, 1.2, 90), np.linspace(-0.2, 1.2, 90)), axis=-1)
+ticks = np.linspace(-0.2, 1.2, 90)
+square = np.stack(np.meshgrid(ticks, ticks), axis=-1)
 answers = {"best linear layer": square @ best[:2] + best[2], "two ReLUs": bent(square)}
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.1))
 for axis, (name, answer) in zip(axes, answers.items(), strict=True):
@@ -286,7 +287,7 @@ for axis, (name, case) in zip(axes, cases.items(), strict=True):
 axes[0].set_ylabel("share of answers")
 plots.show(
     figure,
-    alt="Histograms of sigmoid answers: around one half only for small features and weights.",
+    alt="Histograms of sigmoid answers: near one half only for small features and weights.",
 )
 
 # %% tags=["erratum:E12"]
@@ -469,7 +470,7 @@ plots.curves(
     errors,
     xlabel="step",
     ylabel="mean squared error",
-    alt="The error of the ReLU never changes; the leaky ones wake up, the steeper one sooner.",
+    alt="The error of the ReLU never changes; leaky ones wake up, the steeper one sooner.",
 )
 for name, error in errors.items():
     print(f"{name:23} error {error[0]:.2f} at first, {error[-1]:.2f} at last")
@@ -590,7 +591,8 @@ portrait(
 x = np.linspace(-15, 15, 601)
 gap = activations.softplus(x) - activations.relu(x)
 print(f"largest gap to ReLU {gap.max():.2f}, at x = {abs(x[gap.argmax()]):.2f}")
-assert np.isclose(gap.max(), np.log(2)) and np.all(gap > 0)  # claim: log 2 above ReLU, at zero
+# claim: log 2 above ReLU, at zero
+assert np.isclose(gap.max(), np.log(2)) and np.all(gap > 0)
 assert np.allclose(activations.softplus_backward(np.ones(601), x), activations.sigmoid(x))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -701,18 +703,18 @@ for name, values in powers.items():
     (line,) = axis.plot(10 ** values.mean(axis=0), label=name.replace("_", " "), **style)
     low, high = 10 ** values.min(axis=0), 10 ** values.max(axis=0)
     axis.fill_between(range(31), low, high, color=line.get_color(), alpha=0.2)
-axis.set(xlabel="layers passed on the way back", ylabel="norm of the gradient", yscale="log")
+axis.set(xlabel="layers passed on the way back", ylabel="norm of gradient", yscale="log")
 axis.legend(frameon=False, loc="lower left")
 plots.show(
     figure,
-    alt="Gradient norms through 30 layers: the sigmoid falls steeply, the ReLUs stay level.",
+    alt="Gradient norms through 30 layers: the sigmoid falls steeply, ReLUs stay level.",
 )
 
 # %% tags=["claim"]
 for name, values in powers.items():
     final, error = values[:, -1].mean(), values[:, -1].std(ddof=1) / np.sqrt(20)
     print(f"{name:10} 10 to the power of {np.round(final, 1) + 0:.1f}")
-    # measured over 20 seeds: sigmoid -18.9, relu -0.1, tanh -0.8; standard errors below 0.05
+    # measured over 20 seeds: sigmoid -18.9, relu -0.1, tanh -0.8; standard error below 0.05
     if name == "sigmoid":
         assert final + 3 * error < 30 * np.log10(1 / 4)  # claim: it vanishes
     if name in ("relu", "leaky_relu"):
@@ -855,7 +857,7 @@ def learn_from(shift, seed, steps=300):
 
 # %% tags=["claim"]
 shifts = {"σ": 0, "σ − 1/2": 0.5}
-learned = {name: [learn_from(by, seed) for seed in range(10)] for name, by in shifts.items()}
+learned = {name: [learn_from(c, seed) for seed in range(10)] for name, c in shifts.items()}
 losses = {name: np.array([loss for loss, _ in runs]) for name, runs in learned.items()}
 plots.curves(
     {name: loss.mean(axis=0) for name, loss in losses.items()},
@@ -888,12 +890,13 @@ assert ratios.mean() - 3 * ratios.std(ddof=1) / np.sqrt(10) > 5
 
 # %%
 def through_layers(scale, alpha, gain, seed, depth=30, width=100):
-    """Return mean and variance of the signal after 0, 1, …, depth layers: (depth + 1, 2)."""
+    """Return mean and variance of the signal after 0, …, depth layers: (depth + 1, 2)."""
     rng = np.random.default_rng(seed)
     h = rng.normal(size=(100, width))
     moments = [(h.mean(), h.var())]
     for _ in range(depth):
-        h = selu(h @ rng.normal(0, gain / np.sqrt(width), size=(width, width)), scale, alpha)
+        W = rng.normal(0, gain / np.sqrt(width), size=(width, width))
+        h = selu(h @ W, scale, alpha)
         moments.append((h.mean(), h.var()))
     return np.array(moments)
 
@@ -932,7 +935,8 @@ plots.show(
 # %% tags=["claim"]
 for name, moments in signals.items():
     mean, variance = moments[:, -1].T  # after 30 layers, for each seed
-    error_of_mean, error = mean.std(ddof=1) / np.sqrt(20), variance.std(ddof=1) / np.sqrt(20)
+    error_of_mean = mean.std(ddof=1) / np.sqrt(20)
+    error = variance.std(ddof=1) / np.sqrt(20)
     if name == "right":  # measured: mean 0.00, variance 0.99, spread 0.02 and 0.04
         assert abs(mean.mean()) + 3 * error_of_mean < 0.1  # claim: mean 0 is kept
         assert abs(variance.mean() - 1) + 3 * error < 0.2  # claim: variance 1 is kept
@@ -1091,10 +1095,12 @@ plots.number_row(
     alt="A three by three table: positive on the diagonal, negative elsewhere, symmetric.",
 )
 print(f"largest sum of a row: {np.abs(jacobian.sum(axis=1)).max():.2f}")
-in_torch = torch.autograd.functional.jacobian(torch.nn.Softmax(dim=0), torch.from_numpy(three))
+as_layer = torch.nn.Softmax(dim=0)
+in_torch = torch.autograd.functional.jacobian(as_layer, torch.from_numpy(three))
 assert np.allclose(jacobian, activations.softmax_jacobian(three))
 assert np.allclose(jacobian, in_torch)
-assert np.allclose(jacobian.sum(axis=1), 0)  # claim: the probabilities share a constant total
+# claim: the probabilities share a constant total
+assert np.allclose(jacobian.sum(axis=1), 0)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Going backwards we need the table times a gradient $\mathbf g$, never the table itself: for 1000 classes it has a
@@ -1172,7 +1178,8 @@ shown |= {
     f"a {digits.y_val[least_sure]}, least sure": digits.X_val[least_sure, 0],
     "no digit": pattern.float(),
 }
-ten = activations.softmax(layer(torch.stack(list(shown.values()))[:, None]).detach().numpy())
+five = torch.stack(list(shown.values()))[:, None]
+ten = activations.softmax(layer(five).detach().numpy())
 figure, axes = plt.subplots(2, 5, figsize=(9, 4), height_ratios=[1, 1.2])
 for (title, image), bars, (above, below) in zip(shown.items(), ten, axes.T, strict=True):
     above.imshow(image.numpy())
@@ -1221,7 +1228,8 @@ def build(activation, depth):
 # %%
 count = settings.by_profile(full=8000, fast=3000)
 images = (digits.X_train[:count] - digits.mean[0]) / digits.std[0]
-held_out, answers = (digits.X_val[:2000] - digits.mean[0]) / digits.std[0], digits.y_val[:2000]
+held_out = (digits.X_val[:2000] - digits.mean[0]) / digits.std[0]
+answers = digits.y_val[:2000]
 epochs, seeds = settings.by_profile(full=(6, 3), fast=(9, 2))
 
 
@@ -1235,10 +1243,12 @@ def train(activation, depth, seed):
         for batch in torch.randperm(len(images)).split(100):
             optimizer.zero_grad()
             logits_of_batch = network(images[batch])
-            torch.nn.functional.cross_entropy(logits_of_batch, digits.y_train[batch]).backward()
+            loss = torch.nn.functional.cross_entropy(logits_of_batch, digits.y_train[batch])
+            loss.backward()
             optimizer.step()
         with torch.no_grad():
-            shares.append((network(held_out).argmax(dim=1) == answers).float().mean().item())
+            right = network(held_out).argmax(dim=1) == answers
+        shares.append(right.float().mean().item())
     return shares
 
 
@@ -1249,7 +1259,8 @@ chosen |= {"leaky ReLU": nn.LeakyReLU, "SELU": nn.SELU, "softplus": nn.Softplus}
 shares = {}
 for name, activation in chosen.items():
     shares[name] = np.array([train(activation, 5, seed) for seed in range(seeds)])
-shares["sigmoid, one layer"] = np.array([train(nn.Sigmoid, 1, seed) for seed in range(seeds)])
+shallow = [train(nn.Sigmoid, 1, seed) for seed in range(seeds)]
+shares["sigmoid, one layer"] = np.array(shallow)
 figure, axes = plt.subplots(2, 4, figsize=(9, 4.8), sharex=True, sharey=True)
 epoch = range(1, epochs + 1)
 for axis, (name, values) in zip(axes.flat, shares.items(), strict=True):
@@ -1270,7 +1281,8 @@ assert all(np.isfinite(values).all() for values in shares.values())
 # %% tags=["claim", "nbval-ignore-output"]
 for name, values in shares.items():
     final = values[:, -1]
-    print(f"{name:18} {final.mean():.2f}, spread over {seeds} seeds {final.std(ddof=1):.2f}")
+    spread = final.std(ddof=1)
+    print(f"{name:18} {final.mean():.2f}, spread over {seeds} seeds {spread:.2f}")
 last = {name: values[:, -1] for name, values in shares.items()}
 stuck = last.pop("sigmoid")
 # claim: the deep sigmoid network lags far behind every other one

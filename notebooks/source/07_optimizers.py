@@ -462,7 +462,8 @@ for other in (200, 1):
 # %% tags=["exercise:07.3"] nbgrader={"grade_id": "ex-07-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 batch_size = None  # Exercise 07.3: replace None by the batch size
 ### BEGIN SOLUTION
-# The spread must fall to a quarter. It falls with the root of the batch: sixteen times as many images.
+# The spread must fall to a quarter. It falls with the root of the batch: sixteen times as many
+# images.
 batch_size = 8 * (0.6 / 0.15) ** 2
 ### END SOLUTION
 
@@ -663,7 +664,8 @@ assert np.allclose(plain, np.log(100) / 2 * kappas, atol=1)  # 2.3 steps for eac
 # %% tags=["exercise:07.4"] nbgrader={"grade_id": "ex-07-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 diverging = None  # Exercise 07.4: replace None by a tuple of the rates that diverge
 ### BEGIN SOLUTION
-# The eigenvalues add up to 6 + 3 and multiply to 6·3 - 2·2: they are 7 and 2. The limit is 2/7 = 0.286.
+# The eigenvalues add up to 6 + 3 and multiply to 6·3 - 2·2: they are 7 and 2. The limit is
+# 2/7 = 0.286.
 limit = 2 / np.linalg.eigvalsh(np.array([[6, 2], [2, 3]])).max()
 diverging = tuple(rate for rate in (0.1, 0.2, 0.28, 0.3, 0.5) if rate > limit)
 ### END SOLUTION

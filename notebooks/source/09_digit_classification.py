@@ -395,7 +395,8 @@ for batch in torch.randperm(640, generator=torch.Generator().manual_seed(3)).spl
     F.cross_entropy(by_hand(small[0][batch]), small[1][batch]).backward()
     optimizer.step()
 optimizer = torch.optim.Adam(by_fit.parameters(), lr=0.01)
-training.fit(by_fit, small, optimizer=optimizer, epochs=1, seed=3, device="cpu", verbose=False)
+quiet = {"device": "cpu", "verbose": False}
+training.fit(by_fit, small, optimizer=optimizer, epochs=1, seed=3, **quiet)
 pairs = zip(by_hand.parameters(), by_fit.parameters(), strict=True)
 largest = max((one - other).abs().max().item() for one, other in pairs)
 print(f"largest difference between the weights {largest:.2f}")
@@ -561,9 +562,8 @@ print(f"in evaluation mode {right.double().mean():.2%} are right", end=", ")
 print(f"one by one in training mode {right_alone.double().mean():.2%}")
 print(f"{lost} right answers lost, {won} won, of {len(y):,}", end="; ")
 print(f"the probability of the right digit moves by {shift:.3f} on average")
-# measured: it moves by 0.020 ± 0.006 on the bundled digits (8 seeds), by 0.07 ± 0.04 on MNIST (3);
-# accuracy falls by 0.2 points ± 0.8 (258 pictures cannot tell) and by
-# 4.8 points ± 4.6 (3 seeds; six shorter trainings: 1.0 to 10.1 points)
+# measured: it moves by 0.020 ± 0.006 on the bundled digits (8 seeds), by 0.07 ± 0.04 on MNIST
+# (3); accuracy falls by 0.2 points ± 0.8 (258 pictures cannot tell) and by 4.8 points ± 4.6 (3 seeds; six shorter trainings: 1.0 to 10.1 points)
 assert shift > 0.001
 assert few or lost - won > 3 * math.sqrt(lost + won)  # three standard errors
 
@@ -785,7 +785,8 @@ print(f"lowest precision {precision.min():.1%}, for {precision.argmin()}")
 # %%
 worst = evaluation.worst_mistakes(result, 16)
 confidence = result.probabilities.amax(dim=1)
-titles = [f"{result.targets[i]} → {result.predictions[i]} ({confidence[i]:.0%})" for i in worst]
+true, answer = result.targets, result.predictions
+titles = [f"{true[i]} → {answer[i]} ({confidence[i]:.0%})" for i in worst]
 gallery(
     digits.X_val[worst],
     titles,
@@ -828,8 +829,9 @@ axis.plot([0, 1], [0, 1], color=plots.BLACK, linewidth=1, label="90 % means 90 %
 seen = calibration.count > 0
 sure, right = calibration.confidence[seen], calibration.accuracy[seen]
 bar = 1 / np.sqrt(calibration.count[seen] + 4)  # two standard errors at most
-axis.errorbar(sure, right, yerr=bar, fmt="o", color=plots.BLUE, linestyle="none", label="measured")
-axis.set(xlabel="confidence", ylabel="share of right answers", xlim=(0, 1.02), ylim=(0, 1.1))
+axis.errorbar(sure, right, yerr=bar, fmt="o", color=plots.BLUE, label="measured")
+axis.set(xlabel="confidence", xlim=(0, 1.02))
+axis.set(ylabel="share of right answers", ylim=(0, 1.1))
 axis.legend(frameon=False, loc="lower right")
 plots.show(figure, "Share of right answers over confidence, near the diagonal, with bars.")
 
@@ -883,11 +885,13 @@ for k in range(4):
     filtered = filtering.correlate2d(grey, kernels[k], padding="zeros") + bias[k]
     # claim: a convolution layer is lecture 02's filter, plus a bias
     assert np.allclose(filtered, maps[0, k].numpy(), atol=1e-4)
-print("four feature maps of", tuple(maps.shape[2:]), "pixels, equal to filtering.correlate2d")
+size = tuple(maps.shape[2:])
+print("four feature maps of", size, "pixels, equal to filtering.correlate2d")
 
 # %%
 shown = {"picture": grey} | {f"feature map {k + 1}": maps[0, k].numpy() for k in range(4)}
-plots.image_row(shown, "A digit and its four feature maps, each with other edges bright.", height=2.0)
+alt = "A digit and its four feature maps, each with other edges bright."
+plots.image_row(shown, alt, height=2.0)
 
 # %% [markdown]
 # **What to see.** Compare each map with its kernel: where a kernel is light on one side and dark on the other, the map
@@ -955,7 +959,8 @@ half_way = training.fit(better, train, validation, epochs=epochs // 2, **recipe)
 assert checkpoint.exists() and half_way.epochs == epochs // 2
 
 # %% tags=["nbval-ignore-output"]
-better_history = training.fit(better, train, validation, epochs=epochs, resume=True, **recipe)
+recipe |= {"epochs": epochs, "resume": True}
+better_history = training.fit(better, train, validation, **recipe)
 assert better_history.epochs == epochs  # those of the first half included
 assert better_history.val_loss[: epochs // 2] == half_way.val_loss
 
@@ -998,7 +1003,7 @@ for row, (_, tested) in enumerate(rows.values()):
     axis.errorbar(100 * wrong, row, xerr=bar, fmt="o", color=plots.COLOURS[row], capsize=4)
 axis.set(yticks=range(2), yticklabels=rows, ylim=(1.6, -0.6), xlim=(0, None))
 axis.set(xlabel="test pictures read wrongly (%), with two standard errors")
-plots.show(figure, "Share of test pictures read wrongly: far smaller for the better network.")
+plots.show(figure, "Share of test pictures read wrongly: far smaller for the better one.")
 
 # %% [markdown]
 # **What to see.** Most of the mistakes are gone, and the bars do not touch. More ideas could be tried; each of them would
@@ -1025,7 +1030,8 @@ def tiny_network():  # Exercise 09.8
             nn.MaxPool2d(2),
         ]
 
-    return nn.Sequential(*block(1), *block(4), *block(4), nn.Flatten(), nn.Linear(4 * 3 * 3, 10))
+    blocks = [*block(1), *block(4), *block(4)]
+    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(4 * 3 * 3, 10))
     ### END SOLUTION
 
 
