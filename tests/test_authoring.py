@@ -228,7 +228,7 @@ def test_house_rules_find_planted_faults(toy):
     wanted = dataclasses.replace(toy, topics=("ramp",), errata=("E99",), exercise_minutes=5)
     fault = SOURCE.replace("# # 90 · Toy", "# # 90 · Toy\n# ### Too deep\n# ![](picture.png)")
     fault = fault.replace("assert two == 2", "").replace("# Exercise 90.1: replace", "# replace")
-    fault += "\n# %% [markdown]\n# # Another H1\n# " + "word " * 200 + "\n# %%\n" + "x = 1\n" * 30 + "y" * 89 + " = 2\n"
+    fault += "\n# %% [markdown]\n# # Another H1\n# " + "word " * 200 + "\n# %%\n" + "x = 1\n" * 30 + "y" * 88 + " = 2\n"
     toy.source.write_text(fault, encoding="utf-8")
     found = "\n".join(lint.source_problems(read_source(toy), wanted))
     for expected in (
@@ -236,7 +236,7 @@ def test_house_rules_find_planted_faults(toy):
         "heading level jumps from 1 to 3",
         "picture without alt text",
         "31 lines of code",
-        "a line of 93 characters",
+        "a line of 92 characters",
         "words, at most",
         "topics [] are tagged",
         "errata [] are proven",

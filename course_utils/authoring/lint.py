@@ -17,7 +17,7 @@ from course_utils.exercises import engine
 from course_utils.syllabus import Lecture
 
 CODE_LINES = 25
-CODE_COLUMNS = 92  # longer lines wrap on the page
+CODE_COLUMNS = 91  # longer lines wrap on the page
 MARKDOWN_WORDS = 170
 COMPARED_OUTPUTS = 10
 MIN_EXERCISES = 5

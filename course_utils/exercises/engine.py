@@ -81,7 +81,8 @@ class Hint:
 
     @property
     def _after(self) -> str:
-        return "Call hint again for the next one." if self.number < self.total else "This was the last one."
+        following = f'hint("{self.exercise_id}") gives the next one.'
+        return following if self.number < self.total else "This was the last one."
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 30 min | 20 min | 20 s |
+# | 30 min | 20 min | 10 s |
 
 # %% tags=["setup"]
 import traceback

@@ -27,7 +27,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 90 min | 42 min | 45 s |
+# | 90 min | 42 min | 25 s |
 
 # %% tags=["setup"]
 from itertools import pairwise
@@ -91,8 +91,8 @@ plots.show(figure, "Folded once, the line has one tooth; twice, two; three times
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Features: made by hand or learned
 #
-# The second definition speaks of levels of description. The lowest level are *features*: a few numbers that say about
-# a picture what matters. Lecture 02 builds some by hand, from filters. A deep network learns them. Which are better?
+# The second definition speaks of levels of description. The lowest level are *features*: a few numbers that say what
+# matters about a picture. Lecture 02 builds some by hand, from filters. A deep network learns them. Which are better?
 # We compare them on the same handwritten digits.
 
 # %% tags=["nbval-ignore-output"]
@@ -108,13 +108,13 @@ print(f"{len(X_learn)} digits to learn from, {len(X_test)} to test")
 assert X_learn.shape[1:] == (1, 28, 28)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# All networks have one plan. Filter the picture, drop the signs, average the answers over 4 × 4 fields, and let one
-# weighted sum for each digit decide. Only the filters differ.
+# All our networks have one plan. Filter the picture, drop the signs, average the answers in each of 4 × 4 fields of 7 ×
+# 7 pixels, and let one weighted sum for each digit decide. Only the filters differ.
 
 
 # %%
 def digit_network(kernels, learned):
-    """Filters (C, 1, K, K), absolute answers, mean over 7 × 7 pixels, one sum per digit."""
+    """Filters (C, 1, K, K), absolute answers, means over 7 × 7 pixels, a sum per digit."""
     first = nn.Conv2d(1, len(kernels), kernels.shape[-1], padding="same", bias=False)
     first.weight.data.copy_(kernels)
     first.weight.requires_grad_(learned)
@@ -134,8 +134,8 @@ for name, kernels in {"hand-made": by_hand, "learned": torch.zeros(8, 1, 5, 5)}.
 
 # %% [markdown]
 # The hand-made filters are the two differences and the Laplacian. The learned ones are eight, because what is learned
-# need not be invented. To be fair to the hand-made, a third network has eight filters of random weights that stay as they
-# are. If it were the mere number of filters that helps, this network would be as good.
+# need not be invented. To be fair to the hand-made, a third network has eight filters of random weights that stay as
+# they are. If it were the mere number and size of the filters that help, this network would be as good.
 #
 # **Predict first.** Which of the three is best, and where do the random filters end?
 
@@ -182,19 +182,19 @@ plots.image_row(
 assert found.min() < 0 < found.max() and found.shape == (8, 5, 5)
 
 # %% [markdown]
-# **What to see.** Learned filters do better than three thought-out ones. They look less tidy, and nobody would have
-# thought of just these: the task chose them. But look at the random filters too. Part of the gain comes from having more
-# filters, and only the rest from learning them: on MNIST a clear rest, on the few digits bundled with the course hardly
-# any. A control that can spoil the story belongs in every experiment.
+# **What to see.** Learned filters do better than three thought-out ones. They look untidy, and nobody would have
+# thought of just these: the task chose them. But look at the random filters too. Part of the gain comes from having
+# more and larger filters, and only the rest from learning them: on MNIST a clear rest, on the few digits bundled with
+# the course hardly any. A control that can spoil the story belongs in every experiment.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E28"]
 # ### Erratum E28: deep learning is more than the multilayer perceptron
 #
+# This course follows a deck of slides. Where the deck is wrong or too short, an *erratum* says so and proves it.
+#
 # The deck calls deep learning another name for the multilayer perceptron. An MLP is *one* family of deep networks, in
 # which every unit of a layer is connected with every unit of the next. A convolutional network (CNN) slides small
-# filters along its input; a recurrent network (RNN) walks along it with a memory. Both are deep. They can do things
-# that an MLP cannot, whatever its weights: read inputs of any length, and, for the CNN, answer the same when
-# the input is shifted.
+# filters along its input; a recurrent network (RNN) walks along it with a memory. Both are deep.
 #
 # **Predict first.** An MLP for 32 samples gets 50. What happens?
 
@@ -216,22 +216,27 @@ except RuntimeError:
 print("MLP:", tuple(mlp(short).shape), "and", "an answer" if mlp_reads_50 else "an error")
 shifted = short.roll(5, dims=-1)
 assert not mlp_reads_50
+by_shift = {"CNN": cnn(short) - cnn(shifted), "MLP": mlp(short) - mlp(shifted)}
+for name, change in by_shift.items():
+    print(f"shifted by 5 samples, the {name}'s answers move by {change.abs().max():.2f}")
 # The CNN gives the same answer, for arbitrary weights. It is deep, and has no dense layer.
 assert torch.allclose(cnn(short), cnn(shifted), atol=1e-6)
 assert not torch.allclose(mlp(short), mlp(shifted), atol=0.01)
 assert not any(isinstance(layer, nn.Linear) for layer in cnn.modules())
 
 # %% [markdown]
-# **What to see.** The MLP refuses the longer signal, the others read it. For a *fixed* length a convolution can be written
-# as a dense layer in which most weights are zero and the others repeat; what makes a family is which weights exist and
-# which are shared.
+# **What to see.** The MLP refuses the longer signal, whatever its weights; the others read it. Shift the signal round,
+# and the CNN answers the same for *any* weights, an MLP only for very special ones. For a *fixed* length a convolution
+# can be written as a dense layer in which most weights are zero and the others repeat; what makes a family is which
+# weights exist and which are shared.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:mlp-layers"]
 # ## The layers of a multilayer perceptron
 #
 # The *input layer* is the data: $F$ features of a sample. Each *hidden layer* takes weighted sums of all numbers before
 # it, adds a bias, and bends the result with ReLU, $\max(0, \cdot)$. The *output layer* takes weighted sums once more
-# and does not bend them:
+# and does not bend them. One such sum with its bend is a *unit*; a layer whose units see all inputs is *dense*. Let $X$
+# hold a batch of $N$ samples, one in each row, $W_k$ the weights and $b_k$ the biases of layer $k$:
 #
 # $$H_1 = \max(0,\, X W_1^T + b_1), \quad H_2 = \max(0,\, H_1 W_2^T + b_2), \quad Y = H_2 W_3^T + b_3$$
 
@@ -258,11 +263,13 @@ print("first row of the output:", np.round(Y[0], 2))
 # it must give our numbers.
 
 # %%
-net = nn.Sequential(nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 3), nn.ReLU(), nn.Linear(3, 2))
+hidden = [nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 3), nn.ReLU()]
+net = nn.Sequential(*hidden, nn.Linear(3, 2))
 net.double()  # float64, as in NumPy
 names = ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"]
 values = [W1, b1, W2, b2, W3, b3]
-weights = {name: torch.from_numpy(value) for name, value in zip(names, values, strict=True)}
+tensors = [torch.from_numpy(value) for value in values]
+weights = dict(zip(names, tensors, strict=True))
 net.load_state_dict(weights)
 from_torch = net(torch.from_numpy(X)).detach().numpy()
 assert np.allclose(Y, from_torch)
@@ -313,13 +320,13 @@ assert total == sum(parameter.numel() for parameter in digit_mlp.parameters())
 for sizes in ([784, 128], [128, 64], [64, 10]):
     count = count_parameters(sizes)
     percent = 100 * count / total
-    print(f"{sizes[0]:3} → {sizes[1]:3}: {count:6} parameters, {percent:.0f} %")
+    print(f"{sizes[0]:3} → {sizes[1]:3}: {count:6} parameters, {percent:.1f} %")
 print(f"together: {total}")
 
 # %% [markdown]
 # **What to see.** Nearly all parameters stand between the pixels and the first hidden layer, because each of 128 units
-# has a weight of its own for each pixel. A photograph has a thousand times as many pixels. This is one reason for
-# convolution.
+# has a weight of its own for each pixel. A photograph has more than a thousand times as many pixels. This is one reason
+# for convolution.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01.1"]
 # ### Exercise 01.1 · Count the parameters (4 min)
@@ -384,10 +391,11 @@ def closing_prices(memory, seed, days=900):
 
 
 def windows(close):
-    """Cut into nine prices (N, 9) and the next (N, 1), in percent of today's (N, 1)."""
-    ten_days = np.lib.stride_tricks.sliding_window_view(close, 11)
-    today = ten_days[:, 9:10]
-    return 100 * (ten_days[:, :9] / today - 1), 100 * (ten_days[:, 10:] / today - 1), today
+    """Cut into changes (N, 9) and the next (N, 1), in percent of today's price (N, 1)."""
+    eleven_days = np.lib.stride_tricks.sliding_window_view(close, 11)
+    today = eleven_days[:, 9:10]
+    changes = 100 * (eleven_days / today - 1)
+    return changes[:, :9], changes[:, 10:], today
 
 
 close = closing_prices(memory=0, seed=1)
@@ -397,8 +405,8 @@ print("five generated closing prices:", np.round(close[:5], 2))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Training takes three lines a step: forward, backward, and a small change of the parameters that makes the loss
-# smaller. `losses.mse` is the mean squared error (lecture 06), `optimizers.Adam` decides on the size of the change
-# (lecture 07). The first 600 days are for learning, the rest is the future.
+# smaller. `losses.mse_backward` is the gradient of the mean squared error (lecture 06), `optimizers.Adam` decides on
+# the size of the change (lecture 07). The first 600 windows are for learning, the rest is the future.
 
 
 # %%
@@ -412,7 +420,7 @@ def train(net, X, y, loss_backward, steps, lr=0.01):
 
 
 def forecast(memory, seed):
-    """Return today's, tomorrow's and the predicted price of the days after day 600."""
+    """Return today's, tomorrow's and the predicted price after the first 600 windows."""
     X, y, today = windows(closing_prices(memory, seed))
     net = layers.Sequential(
         layers.Linear(9, 16, rng=seed),
@@ -544,8 +552,8 @@ check("01.3", units)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01.4"]
 # ### Exercise 01.4 · Three faults in a classifier (8 min)
 #
-# A colleague's network was trained well, but this function, which should name the class of each sample, is hardly
-# better than guessing. It is wrong in three places. `X` is (N, F), `W1` (H, F), `b1` (H,), `W2` (K, H), `b2` (K,); the
+# A colleague's network was trained well, but this function, which should name the class of each sample, gives useless
+# answers. It is wrong in three places. `X` is (N, F), `W1` (H, F), `b1` (H,), `W2` (K, H), `b2` (K,); the
 # hidden layer was trained with ReLU.
 #
 # ```python
@@ -555,7 +563,7 @@ check("01.3", units)
 #     return logits.argmax(axis=0)
 # ```
 #
-# Write it right.
+# Write it right: return the class of each sample, an index from 0 to K − 1, shape (N,).
 
 
 # %% tags=["exercise:01.4"] nbgrader={"grade_id": "ex-01-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -639,7 +647,7 @@ for k in range(1, 7):
     drawings = deep_fold(x, k), shallow_fit(x, target, 2 * k)
     deep, shallow = (np.std(drawn - target) / np.std(target) for drawn in drawings)
     case = f"folds {k}, parameters {6 * k + 1:2}"
-    print(f"{case}: error of the deep network {deep:.2f}, of the shallow one {shallow:.2f}")
+    print(f"{case}: error of the deep network {deep:.2f}, of the shallow {shallow:.2f}")
     # Both networks have the same price.
     assert count_parameters([1] + k * [2] + [1]) == count_parameters([1, 2 * k, 1])
     assert straight_pieces(target) == 2**k
@@ -663,7 +671,7 @@ for k in range(1, 7):
 
 # %%
 def train_many(sizes, x, Y, steps=1000):
-    """Train a network on x, (N, 1), for each target in Y, (S, N, 1); return errors (S,)."""
+    """Train a network on x, (N, 1), for each target of Y, (S, N, 1): errors (S,)."""
     parameters = []
     for number, (before, after) in enumerate(pairwise(sizes)):
         W = torch.randn(len(Y), before, after) * (2 / before) ** 0.5
@@ -736,21 +744,21 @@ assert best > 0.05
 
 # %% [markdown]
 # **What to see.** For the same number of parameters depth helps with the step, and does *not* help with the smooth
-# wave. Three folds, which the deep network could represent with 19 parameters, are rarely found with 103. So the
-# deck's sentence holds for what networks can *represent*. What they *learn* depends on the target and on the start;
-# much of this course is about making deep networks learn.
+# wave. Three folds, which the deep network could represent with 19 parameters, are hardly ever found with 103. So
+# the deck's sentence, that depth represents complexity, holds for what networks can *represent*. What they *learn*
+# depends on the target and on the start; much of this course is about making deep networks learn.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01.5"]
 # ### Exercise 01.5 · The price of one layer (4 min)
 #
 # A deep network folds the interval five times. An MLP with a **single** hidden layer of ReLU units shall draw the same
-# graph on [0, 1] exactly. How many hidden units does it need at least?
+# graph on [0, 1] exactly. How many hidden units does it need at least? Try your rule on one fold.
 
 # %% tags=["exercise:01.5"] nbgrader={"grade_id": "ex-01-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 n_units = None  # Exercise 01.5: replace None by a number
 ### BEGIN SOLUTION
-# 2**5 pieces meet in 2**5 - 1 bends, and each unit can make one bend.
-n_units = 2**5 - 1
+# 2**5 pieces meet in 2**5 - 1 bends, one unit each; one more gives the first its slope.
+n_units = 2**5
 ### END SOLUTION
 
 # %% tags=["check:01.5"]
@@ -779,7 +787,7 @@ def pulses(n, seed, anywhere=True):
 
 X, y = pulses(600, seed=1)
 examples = {f"pulse {k}": X[y == k][0, 0].numpy() for k in range(3)}
-plots.stem_rows(examples, xlabel="sample", alt="Three noisy signals with different pulses.")
+plots.stem_rows(examples, "Three noisy signals with different pulses.", xlabel="sample")
 print("signals", tuple(X.shape), "targets", tuple(y.shape))
 
 
@@ -845,8 +853,9 @@ assert shares["RNN", True] > 0.8
 
 # %% [markdown]
 # **What to see.** Where the pulse moves, the CNN with the fewest parameters is best: it learns each shape once, the MLP
-# once for each place. Where the pulse stands still, that advantage is gone. The RNN reads sample by sample and needs more
-# patience. No family is the best; each is good where what it takes for granted is true.
+# once for each place. Where the pulse stands still, that advantage is gone. The RNN reads sample by sample; after the
+# same training it is behind the CNN. Which family is best depends on the task, and on whether what it takes for granted
+# is true.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01.6"]
 # ### Exercise 01.6 · A network within a budget (10 min)
@@ -898,7 +907,7 @@ axes[1].imshow(mask)
 white = {"fill": False, "edgecolor": "white", "linewidth": 2}
 for (left, top, right, bottom), diameter in zip(boxes, diameters, strict=True):
     axes[0].add_patch(plt.Rectangle((left, top), right - left, bottom - top, **white))
-    axes[0].text(left, top - 2, f"{diameter:.0f} px", color="white")
+    axes[0].text(left, top - 4, f"{diameter:.0f} px", color="white")
 for axis, title in zip(axes, ("boxes and diameters", "mask"), strict=True):
     axis.set(title=title, xticks=[], yticks=[])
 plots.show(figure, "Four coins in white boxes with their diameters, and their mask.")
@@ -906,7 +915,9 @@ print("picture", picture.shape, "coins", len(found))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # For *prediction* we need a next picture. Ours lets the scene glide by three pixels; in a film it would be the next
-# frame. **Predict first.** Before you run the cell: which of the five targets are whole numbers, and which has the shape
+# frame.
+#
+# **Predict first.** Before you run the cell: which of the five targets are whole numbers, and which has the shape
 # of the picture?
 
 # %%
@@ -914,9 +925,9 @@ next_frame = np.roll(picture, 3, axis=1)
 batch = torch.from_numpy(picture).float()[None, None]  # (N, C, H, W), one grey picture
 targets = {
     "classification": torch.tensor([1]),  # class 1 = coins, one index for each picture
-    "detection": torch.from_numpy(boxes).float(),  # left, top, right, bottom of each object
+    "detection": torch.from_numpy(boxes).float(),  # left, top, right, bottom each
     "regression": torch.from_numpy(diameters).float()[:, None],  # one number per object
-    "segmentation": torch.from_numpy(mask.astype(np.int64))[None],  # a class for each pixel
+    "segmentation": torch.from_numpy(mask.astype(np.int64))[None],  # class of each pixel
     "prediction": torch.from_numpy(next_frame).float()[None, None],  # the next grey values
 }
 print("picture       ", tuple(batch.shape), batch.dtype)
@@ -947,8 +958,9 @@ for name, (output, loss) in heads.items():
 
 # %% [markdown]
 # **What to see.** A class index has no axis for the classes, its logits do: (N, K) against (N,), and (N, K, H, W)
-# against (N, H, W). Real numbers have the same shape in output and target. Detection alone has a target whose length
-# changes from picture to picture, and that makes it the hardest of the five.
+# against (N, H, W). Real numbers have the same shape in output and target. Targets with a row for each object,
+# here detection and regression, change their length from picture to picture: the network must also find out how many
+# objects there are.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01.7"]
 # ### Exercise 01.7 · Choose the target tensor (4 min)
@@ -975,8 +987,8 @@ check("01.7", choice)
 # ## Any mapping, several inputs, several outputs
 #
 # An MLP with one hidden layer can come as close as we like to any continuous mapping from several inputs to several
-# outputs, on a bounded region, if it has enough units (Cybenko 1989, Hornik 1991). Our mapping is a robot's arm: two
-# joint angles $a, b$ go in, the two coordinates of the hand come out:
+# outputs, on a bounded region, if it has enough units (Cybenko 1989, Hornik 1991). We take two hidden layers. Our
+# mapping is a robot's arm: two joint angles $a, b$ in radians go in, the two coordinates of the hand come out:
 #
 # $$u = \cos a + 0.7 \cos(a + b), \qquad v = \sin a + 0.7 \sin(a + b)$$
 
@@ -1045,9 +1057,9 @@ print(f"largest error between -1.9 and 1.9: {largest:.2f}")
 assert largest < 0.3
 
 # %% [markdown]
-# **What to see.** One network answers with two numbers at once, to a few hundredths, where it has seen examples. Beyond
-# them it goes straight on, as ReLU units must. *Universal* means: weights exist. It promises neither that training
-# finds them, nor how many units it takes, nor anything about inputs far from all examples.
+# **What to see.** One network answers with two numbers at once, to a few hundredths on average, where it has seen
+# examples. Beyond them it soon goes straight on, as ReLU units must. *Universal* means: weights exist. It promises
+# neither that training finds them, nor how many units it takes, nor anything about inputs far from all examples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -1059,7 +1071,7 @@ assert largest < 0.3
 # | its parameters | (in + 1) · out |
 # | head for numbers | one unit for each number, no ReLU, mean squared error |
 # | head for one of K classes | K logits, cross-entropy, target = index |
-# | what depth buys | $2^k$ pieces for $6k + 1$ parameters; nothing for simple targets |
+# | what depth buys | $2^k$ pieces for $6k + 1$ parameters; nothing for one or two folds or a smooth wave |
 # | CNN, RNN | shared weights: along the signal, along time |
 #
 # A curve that looks good proves little. Put the naive answer beside it, measure on data that was not learned from, and

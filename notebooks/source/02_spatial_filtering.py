@@ -28,7 +28,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 75 min | 45 min | 15 s |
+# | 75 min | 45 min | 10 s |
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt

@@ -21,13 +21,13 @@
 # - write the common losses and their gradients, and say what each of them makes a model predict;
 # - choose a loss for a task with outliers, with counts, with unequal costs or with rare classes;
 # - hand PyTorch's losses what they expect, and recognise the double softmax by its number;
-# - say what "convex" does promise and what it does not.
+# - say what "convex" promises and what it does not.
 #
 # **You need** derivatives and the chain rule; sigmoid and softmax from lecture 05.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 90 min | 47 min | 25 s |
+# | 90 min | 47 min | 10 s |
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -74,8 +74,8 @@ print(f"cost, mean over all 20 {np.mean(error**2):.2f}")
 #
 # $$\frac{\partial L}{\partial \hat y_i} = \frac{2 e_i}{n}.$$
 #
-# **Predict first.** The right end of the guessed line lies below the points. Which sign has the gradient there, and
-# which way will a step *against* it move the line?
+# **Predict first.** The right end of the guessed line lies below the points. Which sign does the gradient have there,
+# and which way will a step *against* it move the line?
 
 # %%
 step = 1e-6
@@ -95,7 +95,8 @@ print(f"gradient at the left end {measured[0]:+.2f}, at the right end {measured[
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### From the gradient to a fit
 #
-# The predictions of a line are $\hat y = X w$. By the chain rule the gradient by the weights is $X^\top$ times the
+# The predictions of a line are $\hat y = X w$: each row of $X$ (our array `line`) holds 1 and $x_i$, and $w$ holds
+# intercept and slope. By the chain rule the gradient by the weights is $X^\top$ times the
 # gradient by the predictions. The loss enters a fit in this one place, so the few lines below fit *every* loss of this
 # lecture. The steps shrink to nothing so that losses with a kink settle too; lecture 07 is about doing this well.
 
@@ -179,7 +180,8 @@ for e in (1, 3, 10):
 # $$\text{RMSE} = \sqrt{\tfrac1n \textstyle\sum_i e_i^2}, \qquad
 # \frac{\partial\, \text{RMSE}}{\partial \hat y_i} = \frac{e_i}{n \,\text{RMSE}}$$
 #
-# **Predict first.** The root is a rising function. Does it move the minimum of the cost?
+# **Predict first.** The root is a rising function. Does it move the minimum of the cost? We try the
+# lines $1 + w x$.
 
 # %%
 slopes = np.linspace(0, 4, 81)
@@ -281,8 +283,8 @@ loss_and_gradient(lines, alt="Three Huber losses: parabola, then line; clipped s
 #
 # $$\ell(e) = \log \cosh e, \qquad \frac{d\ell}{de} = \tanh e$$
 #
-# It behaves like $e^2/2$ near zero and like $|e| - \log 2$ far out, with all derivatives in between. There is nothing
-# to tune, which also means: *it* decides that errors beyond about 1 are large. Scale the targets first.
+# It behaves like $e^2/2$ near zero and like $|e| - \log 2$ far out, and has derivatives of every order. There is
+# nothing to tune, which also means: *it* decides that errors beyond about 1 are large. Scale the targets first.
 
 # %%
 value, slope = np.log(np.cosh(errors)), np.tanh(errors)
@@ -298,7 +300,8 @@ with np.errstate(over="ignore"):
 print(f"losses.log_cosh gives {losses.log_cosh([1000.0], [0.0]):.2f}")
 
 # %% [markdown]
-# `losses.log_cosh` computes $|e| + \log(1 + e^{-2|e|}) - \log 2$ for large errors: the same number, and nothing grows.
+# `losses.log_cosh` computes $|e| + \log(1 + \exp(-2|e|)) - \log 2$ for large errors: the same number, and nothing
+# grows.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E15"]
 # ### Erratum E15: who feels small errors more?
@@ -307,15 +310,16 @@ print(f"losses.log_cosh gives {losses.log_cosh([1000.0], [0.0]):.2f}")
 #
 # $$\log\cosh e = \tfrac12 e^2 - \tfrac1{12} e^4 + \dots,$$
 #
-# and the next term is *negative*: log-cosh always lies below Huber with $\delta = 1$, and so does its slope. Far out it
-# is $\log 2$ below $|e|$, and Huber is $\frac12$ below $|e|$, so $\log 2 - \frac12$ remains between them.
+# and the next term is *negative*. Log-cosh lies below Huber with $\delta = 1$ at every error but 0, because its slope
+# is smaller in size: $\tanh |e| < \min(|e|, 1)$. Far out it is $\log 2$ below $|e|$, and Huber is $\frac12$ below
+# $|e|$, so $\log 2 - \frac12$ remains between them.
 
 # %% tags=["erratum:E15"]
 e = np.array([0.01, 0.1, 0.5, 1.0, 2.0, 10.0])
 zeros = np.zeros(6)
 ours, theirs = losses.log_cosh(e, zeros, "none"), losses.huber(e, zeros, "none")
 for row in zip(e, ours / theirs, theirs - ours, strict=True):
-    print("e = {:5.2f}: log-cosh / Huber {:.2f}, Huber - log-cosh {:.2f}".format(*row))
+    print("e = {:5.2f}: log-cosh / Huber {:.2f}, Huber - log-cosh {:.1e}".format(*row))
 assert np.isclose(ours[0] / theirs[0], 1, rtol=1e-4)  # the same near zero
 assert np.all(ours < theirs)
 assert np.all(losses.log_cosh_backward(e, zeros) < losses.huber_backward(e, zeros))
@@ -391,8 +395,9 @@ for q in (0.1, 0.5, 0.9):
     assert best + 1 == np.ceil(99 * q)  # claim: the minimiser is the q-quantile
 
 # %% [markdown]
-# **What to see.** A share $q$ of the targets lies below the best prediction: at the balance, $q$ times the number of
-# days above equals $1 - q$ times the number below. For $q = \frac12$ it is the median, and the loss is half the MAE.
+# **What to see.** About a share $q$ of the targets lies below the best prediction: at the balance, $q$ times the number
+# of days above is about $1 - q$ times the number below. For $q = \frac12$ it is the median, and the loss is half the
+# MAE.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:poisson"]
 # ## Poisson: for counts
@@ -414,7 +419,7 @@ plots.curves(
     x=rates,
     xlabel="predicted rate λ",
     ylabel="loss",
-    alt="Poisson loss of three counts over the rate: each has its minimum at the count.",
+    alt="Poisson loss of three counts over the rate: lowest where the rate is nearest.",
 )
 for name, value in curves.items():
     print(f"{name}: smallest loss at the rate {rates[value.argmin()]:.1f}")
@@ -431,8 +436,8 @@ assert np.allclose(losses.poisson_nll_backward(log_rate, y), tensor.grad)
 print(f"mean loss of these hundred pairs {cost.item():.2f}")
 
 # %% [markdown]
-# **What to see.** The loss is lowest where the rate equals the count, and it is steeper on the low side. It may be
-# negative: only differences between models mean anything, not its zero.
+# **What to see.** The loss is lowest where the rate equals the count; for the count 0 that is the smallest rate drawn,
+# 0.1. For the other counts it is steeper on the low side. It may be negative: only differences between models mean anything, not its zero.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:loss-properties"]
 # ## Properties: what a loss makes the model do
@@ -470,7 +475,7 @@ plots.show(figure, alt="Six losses above, their gradients below.")
 #
 # One of twenty values, the last but one, is misread as −8.
 #
-# **Predict first.** Which of the four lines follows it, and how far?
+# **Predict first.** Of the lines fitted by MSE, MAE, Huber and log-cosh, which follows it, and how far?
 
 # %%
 y_outlier = y_line.copy()
@@ -498,7 +503,7 @@ for seed in range(30):
     off["MAE"].append(2 - fit(losses.mae_backward, line, noisy, steps=1000)[1])
 for name, values in off.items():
     print(f"{name} slope is too small by {np.mean(values):.1f} on average")
-# Measured over these 30 seeds: MSE 1.18 ± 0.01 too small, MAE off by 0.09 ± 0.01.
+# Measured over these 30 seeds: MSE 1.18 ± 0.01 too small; MAE 0.09 ± 0.01 off either way
 error_ratio = np.mean(off["MSE"]) / np.mean(np.abs(off["MAE"]))
 assert error_ratio > 4  # claim: one outlier bends the MSE line, hardly the MAE line
 
@@ -565,10 +570,14 @@ plots.curves(
 )
 print(f"slope for δ = 0.01: {fitted[0]:.1f}, for δ = 100: {fitted[-1]:.1f}")
 
+# %% [markdown]
+# **What to see.** A small $\delta$ gives the slope of the MAE, a large one that of the MSE.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Scale dependence
 #
-# **Predict first.** The same errors, once in metres and once in centimetres. By which factor does each number grow?
+# **Predict first.** The same errors, once in metres and once in centimetres. By which factor do MSE, RMSE, MAE and
+# Huber ($\delta = 1$) grow?
 
 # %% tags=["claim"]
 in_metres = np.array([0.3, -0.1, 0.2, 2.0])
@@ -622,10 +631,10 @@ left.contour(w, w, surface, levels=[1], colors="black", linewidths=1)
 left.plot([-1, 1], [-1, 1], "wo", markeredgecolor="black", markersize=9)
 left.plot(0, 0, "wX", markeredgecolor="black", markersize=10)
 left.set(xlabel="first weight", ylabel="second weight", title="dark is low")
-right.plot(w, np.diag(surface), label="through both minima")
+right.plot(w, np.diag(surface), label="through both dots")
 right.plot(w, np.diag(surface[:, ::-1]), label="across them")
 right.set(xlabel="first weight", ylabel="loss", ylim=(-0.2, 5), title="two cuts")
-right.legend(frameon=False, loc="upper center")
+figure.legend(handles=right.get_lines(), loc="outside upper right", ncols=2, frameon=False)
 plots.show(figure, alt="Two valleys with a saddle between them, and two cuts through it.")
 zero = torch.zeros(2)
 hessian = torch.autograd.functional.hessian(lambda v: (v.prod() - 1) ** 2, zero)
@@ -637,15 +646,17 @@ assert surface[100, 100] == 1  # not convex: the middle is above both ends
 assert np.allclose(bends, [-2, 2])
 
 # %% [markdown]
-# **What to see.** Two valleys of equal depth, and a saddle with curvature down one way and up the other. "Convex loss"
-# therefore promises nothing about training a network. Training works all the same, and why is a subject of its own.
+# **What to see.** Two valleys of equal depth, each a whole curve $w_1 w_2 = 1$ of minima, two of them marked by dots.
+# The cross is a saddle, with curvature down one way and up the other; on the black lines the loss is as high as there.
+# "Convex loss" therefore promises nothing about training a network. Training works all the same, and why is a subject
+# of its own.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E14"]
 # ### Erratum E14: a convex loss with many minima
 #
-# The deck says that the MAE is convex and *therefore* has a unique global minimum. Convex only means: no separate
-# valleys. The floor of the valley may be flat. With an even number of targets, every value between the two middle ones
-# has the same cost. Uniqueness needs *strict* convexity, which the MSE has and the MAE has not.
+# The deck says that the MAE is convex and *therefore* has a unique global minimum. Convexity rules out separate
+# valleys, no more. The floor of the valley may be flat. With an even number of targets, every value between the two
+# middle ones has the same cost. *Strict* convexity guarantees a unique minimum; the MSE has it, the MAE has not.
 
 # %% tags=["erratum:E14"]
 y = np.array([1.0, 2, 4, 9])
@@ -691,7 +702,7 @@ check("06.2", best_numbers)
 # |---|---|---|
 # | ordinary measurements, noise without outliers | MSE (reported as RMSE) | the mean |
 # | misreadings, heavy tails | MAE | the median |
-# | the same, with gradients that settle | Huber, log-cosh | a mean that ignores outliers |
+# | the same, with gradients that settle | Huber, log-cosh | between mean and median |
 # | a safe upper or lower value, a band, unequal costs | quantile | the $q$-quantile |
 # | counts and rates | Poisson | the mean count |
 #
@@ -806,12 +817,12 @@ assert np.mean(fade["MSE on log(count + 1)"]) < 1.2  # claim: the short cut does
 # 1. How many cars pass a junction in a night hour, often none, sometimes thirty?
 # 2. A thermometer's reading from its voltage; the noise is small and has no outliers. The mean is wanted.
 # 3. How much water must a reservoir hold so that it lasts in 19 of 20 weeks?
-# 4. The distance from an echo; about one echo in fifty comes from the wrong wall. Gradients should be smooth.
+# 4. The distance from an echo; about one echo in fifty comes from the wrong wall. The gradient should not jump.
 
 # %% tags=["exercise:06.3"] nbgrader={"grade_id": "ex-06-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 chosen = None  # Exercise 06.3: replace None by four names, for tasks 1 to 4
 ### BEGIN SOLUTION
-# Counts; plain noise; a level, exceeded in one week of twenty; outliers, no kink.
+# Counts; plain noise; a level, exceeded in one week of twenty; outliers, no jump.
 chosen = ("poisson", "mse", "quantile", "huber")
 ### END SOLUTION
 
@@ -901,7 +912,8 @@ assert gradients["from logits"] == -1
 
 # %% [markdown]
 # **What to see.** From probabilities the loss is 100 instead of 200, and the gradient is 0: the worst sample of all is
-# silent. From logits, $-\log\sigma(x) = \log(1 + e^{-x})$ is computed without ever forming $p$.
+# silent. From logits, $-\log\sigma(x)$ is computed without ever forming $p$: for negative $x$ as
+# $-x + \log(1 + \exp(x))$, in which nothing overflows.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:weighted-bce"]
 # ## Weighted cross-entropy: rare classes
@@ -987,8 +999,8 @@ assert np.mean(predicted[19.0]) > 3 * 0.05  # claim: with weights it is not
 #
 # The deck weights *both* terms of sample $i$ by the same $w_i$ and says that this overcomes class imbalance. A weight
 # for each sample does that only if it **depends on the class**. Give every sample the weight 19: the cost and its
-# gradient become 19 times as large everywhere, and the minimum stays where it was. In PyTorch `weight` is the deck's
-# $w_i$, and `pos_weight` is the weight of the class.
+# gradient become 19 times as large everywhere, and the minimum stays where it was. In `BCEWithLogitsLoss`,
+# `weight` is the deck's $w_i$, and `pos_weight` is the weight of the positive class.
 
 # %% tags=["erratum:E16"]
 X, t = clouds(seed=6)
@@ -1103,7 +1115,7 @@ for name, targets in {"one-hot": one_hot, "integers": integers}.items():
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E17"]
 # ### Erratum E17: "also known as negative log-likelihood"
 #
-# As mathematics, yes. As PyTorch functions, no: they expect different inputs.
+# The deck says so of cross-entropy. As mathematics, yes. As PyTorch functions, no: they expect different inputs.
 #
 # - `CrossEntropyLoss` wants **logits**; a log-softmax is inside.
 # - `NLLLoss` wants **log-probabilities**, and only picks and negates.
@@ -1186,9 +1198,9 @@ for name, (loss, prediction, target) in table.items():
     print(f"{name:18} mean {mean:.2f}, sum {total:5.2f}")
 
 # %% [markdown]
-# **What to see.** `BCELoss` and `BCEWithLogitsLoss` agree, given $p$ and $x$; so do the last two. Their mean runs over 6
-# samples, that of the others over 30 numbers. Huber and smooth L1 agree only because $\delta$ and $\beta$ are both 1:
-# for $\delta = \beta$, smooth L1 is Huber **divided by** $\beta$.
+# **What to see.** `BCELoss` and `BCEWithLogitsLoss` agree, given $p$ and $x$; so do the last two. Their mean runs over
+# 6 samples, that of the others over 30 numbers. Smooth L1 is the Huber loss with its threshold called $\beta$,
+# **divided by** $\beta$; the two agree here only because $\delta = \beta = 1$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Options of `CrossEntropyLoss`
@@ -1222,7 +1234,7 @@ assert np.isclose(half_beta, losses.huber(x, values, delta=0.5) / 0.5)
 # The most frequent mix-up: the network ends in a softmax, and `CrossEntropyLoss` applies another. It sees
 # "logits" between 0 and 1. In the best case they are one 1 and $C - 1$ zeros, and the loss is still
 #
-# $$-\log \frac{e}{e + C - 1} = \ln(e + C - 1) - 1.$$
+# $$-\ln \frac{e}{e + C - 1} = \ln(e + C - 1) - 1, \qquad e = 2.718\ldots$$
 #
 # **Predict first.** What is this floor for ten classes?
 
@@ -1283,13 +1295,14 @@ assert floor < stops_at < floor + 0.1  # claim: it stops just above the floor
 print(f"floor {floor:.2f}")
 
 # %% [markdown]
-# **What to see.** The classes come out right in both, so nobody notices. But the gradient is weak, and the loss stops
+# **What to see.** The classes come out right in both, so nobody notices. But the loss falls more slowly, and stops
 # near 1.46. If a training on ten classes ends there, look for a second softmax.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A trap with shapes
 #
-# **Predict first.** Predictions of shape (4, 1), targets of shape (4,), all equal. What is the mean squared error?
+# **Predict first.** Predictions of shape (4, 1) and targets of shape (4,), both holding 1, 2, 3, 4. What is the mean
+# squared error?
 
 # %% tags=["claim"]
 row = torch.tensor([1.0, 2.0, 3.0, 4.0])
@@ -1332,7 +1345,7 @@ check("06.6", choice)
 #
 # In a microscope picture the cell covers perhaps one pixel in a hundred. "No cell anywhere" is then right in 99 % of
 # the pixels, and cheap by cross-entropy. The Dice loss asks for the *overlap* of mask $t$ and prediction $p$ instead;
-# the sums run over the pixels of one mask, and $s$ keeps an empty mask from being 0/0:
+# the sums run over the pixels of one mask, and $s$, here 1, keeps an empty mask from being 0/0:
 #
 # $$\ell = 1 - \frac{2 \sum p\,t + s}{\sum p + \sum t + s}$$
 
@@ -1369,10 +1382,14 @@ for name, mask in guesses.items():
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Who gets the gradient?
 #
-# The package's formula equals autograd's. More telling is how the gradient is *shared out*.
+# With $D = \sum p + \sum t + s$ for the denominator, the quotient rule gives
+#
+# $$\frac{\partial \ell}{\partial p_i} = \frac{2 \sum p\,t + s}{D^2} - \frac{2\, t_i}{D}.$$
+#
+# So it is in the package, and autograd agrees. More telling is how the gradient is *shared out*.
 #
 # **Predict first.** A fresh network says $p = 0.5$ everywhere, and 1 % of the pixels are foreground. Which part of all
-# the pulling, $\sum |\text{gradient}|$, comes from the foreground?
+# the pulling, $\sum |\text{gradient}|$, comes from the foreground, with cross-entropy and with Dice?
 
 # %% tags=["claim"]
 p, t = np.full((1, 1, 64, 64), 0.5), truth[None, None]
@@ -1423,15 +1440,15 @@ check("06.7", dice_loss)
 #
 # | loss | gradient of one sample | the model predicts | choose it for |
 # |---|---|---|---|
-# | MSE, RMSE | $2e$ | the mean | ordinary noise |
+# | MSE | $2e$ | the mean | ordinary noise |
 # | MAE | $\operatorname{sign} e$ | the median | outliers |
-# | Huber | $e$, clipped to $\pm\delta$ | between the two | outliers, smooth steps |
+# | Huber | $e$, clipped to $\pm\delta$ | between the two | outliers, no jump at 0 |
 # | log-cosh | $\tanh e$ | between the two | the same, nothing to tune |
 # | quantile | $-q$ or $1 - q$ | the $q$-quantile | bands, unequal costs |
 # | Poisson | $\lambda - y$, by $\log\lambda$ | the mean count | counts |
 # | BCE from logits | $p - t$ | a probability | yes or no, `pos_weight` if rare |
 # | cross-entropy from logits | $p - t$ | probabilities | one of several |
-# | Dice | balanced over a mask | an overlap | small foreground |
+# | Dice | balanced over a mask | a mask | small foreground |
 #
 # Logits into `CrossEntropyLoss` and `BCEWithLogitsLoss`. Convex in the prediction is not convex in the weights.
 
@@ -1443,7 +1460,7 @@ progress("06")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #
-# 1. All targets of a regression are multiplied by 10. What happens to the MSE, to the MAE, and to Huber with a fixed
+# 1. All targets and predictions of a regression are multiplied by 10. What happens to the MSE, to the MAE, and to Huber with a fixed
 #    $\delta$?
 # 2. A training on ten classes starts at 2.30 and stops at 1.46, with every sample classified correctly. What is wrong?
 # 3. A detector is trained with `pos_weight=19` and says $p = 0.6$. May you tell the customer "60 %"?

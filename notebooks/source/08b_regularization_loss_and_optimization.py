@@ -307,7 +307,7 @@ check("08b.2", lasso_step)
 
 # %% tags=["erratum:E26"]
 def walk(optimizer_class, learning_rate, weight_decay=0.0, l2_term=0.0):
-    """Two weights under random gradients, one a hundred times larger: where do they end?"""
+    """Two weights under random gradients, one 100 times larger: where do they end?"""
     w, noise = np.array([1.0, 1.0]), np.random.default_rng(8)
     optimizer = optimizer_class([w], learning_rate, weight_decay=weight_decay)
     for _ in range(100):
@@ -348,7 +348,8 @@ def adam_w(network):
 
 def with_l1(network, x, y):
     weights = [values for values in network.parameters() if values.ndim > 1]
-    return comparison.plain_loss(network, x, y) + 1e-4 * sum(w.abs().sum() for w in weights)
+    penalty = sum(w.abs().sum() for w in weights)
+    return comparison.plain_loss(network, x, y) + 1e-4 * penalty
 
 
 table.add("Adam with L2 term", lambda seed: train(seed, make_optimizer=adam_l2))
@@ -431,11 +432,12 @@ def smooth(network, x, y):
     return comparison.plain_loss(network, x, y) + 0.1 * jacobian_penalty(network, x)
 
 
-smooth_networks = table.add("Jacobian penalty", lambda seed: train(seed, batch_loss=smooth))
+smoothly = {"batch_loss": smooth}
+smooth_networks = table.add("Jacobian penalty", lambda seed: train(seed, **smoothly))
 
 
 def sensitivity(network):
-    """Return the mean squared change of the logits under a little noise on test patches."""
+    """Return the mean squared change of the logits under a little noise on patches."""
     torch.manual_seed(8)
     X = task.X_test[:300]
     with torch.no_grad():
@@ -767,7 +769,7 @@ def annealed_targets(start):
 
 shown = [0, TOTAL_STEPS // 2, TOTAL_STEPS]
 sigmas = [regularization.annealed(0.3, step, TOTAL_STEPS) for step in shown]
-print("noise at the start, half way and at the end:", *(f"{sigma:.2f}" for sigma in sigmas))
+print("noise at the start, half way, at the end:", *(f"{sigma:.2f}" for sigma in sigmas))
 
 # %% tags=["nbval-ignore-output"]
 noisy_loss = annealed_targets(0.3)

@@ -946,18 +946,15 @@ plots.show(figure, "Pictures per second of the small ResNet, one trick after the
 
 # %%
 budgets = json.loads((results / "cifar10.json").read_text(encoding="utf-8"))
-asked = {"5": 0.85, "15": 0.90}
-for minutes, wanted in asked.items():
-    if minutes not in budgets:
-        continue
+for minutes, least in {"5": 0.88, "15": 0.91}.items():
     runs = budgets[minutes]["runs"]
-    accuracy = statistics.mean(run["accuracy"] for run in runs)
+    accuracy = [run["accuracy"] for run in runs]
+    mean, spread = statistics.mean(accuracy), statistics.stdev(accuracy)
     two = statistics.mean(run["accuracy_with_flips"] for run in runs)
     seconds = statistics.mean(run["training_seconds"] for run in runs)
-    print(f"{accuracy:.1%} after {seconds:.0f} s, {two:.1%} with two looks", end=", ")
-    print("one seed" if len(runs) == 1 else f"mean of {len(runs)} seeds")
-    print("   made by:", budgets[minutes]["command"])
-    assert accuracy > wanted and seconds < 60 * int(minutes)
+    print(f"{mean:.1%} ± {spread:.1%} over {len(runs)} seeds, {two:.1%} with two looks,")
+    print(f"   after {seconds:.0f} s; made by: {budgets[minutes]['command']}")
+    assert mean - 3 * spread / len(runs) ** 0.5 > least and seconds < 60 * int(minutes)
 
 # %% [markdown]
 # **What to see.** Minutes on two cores bring more than any rung of the ladder had. On a large graphics card the public

@@ -387,7 +387,8 @@ def trained(seed, loss, pictures=pictures, epochs=epochs, skips=True):
     optimizer = torch.optim.AdamW(network.parameters(), lr=0.01)
     steps = training.steps(epochs, pictures, batch_size=8)
     schedule = OneCycleLR(optimizer, max_lr=0.01, total_steps=steps)
-    plan = {"epochs": epochs, "batch_size": 8, "seed": seed, "loss": loss, "verbose": False}
+    plan = {"epochs": epochs, "batch_size": 8, "seed": seed}
+    plan |= {"loss": loss, "verbose": False}
     training.fit(network, train, optimizer=optimizer, scheduler=schedule, **plan)
     return network
 

@@ -719,7 +719,8 @@ for strategy, rows in sorted(by_strategy.items()):
     scores = [100 * row["accuracy"] for row in rows]
     seconds = np.mean([row["seconds"] for row in rows])
     print(f"{strategy:32} {np.mean(scores):.1f} % right, {seconds:.0f} s", end="")
-    print(f" ({len(rows)} starts: {min(scores):.1f} to {max(scores):.1f})" * bool(rows[1:]))
+    spread = f" ({len(rows)} starts: {min(scores):.1f} to {max(scores):.1f})"
+    print(spread if len(rows) > 1 else "")
 
 # %% [markdown]
 # **What to see.** All lie within one another's reach: of so few pictures, one standard error is nearly two points. What

@@ -95,14 +95,19 @@ ONE_LAYER = ValueExercise(
     hints=(
         "How many straight pieces has the graph after five folds?",
         "Pieces meet in bends. How many bends lie between them, and how many can one ReLU unit make?",
+        "Try your rule on a single fold: how many units did the lecture use for it, and what for?",
     ),
-    expected=lambda: 2**FOLDS - 1,
+    expected=lambda: 2**FOLDS,
     mistakes=(
-        Mistake("pieces", 2**FOLDS, "This is the number of straight pieces. Units make the bends between them."),
+        Mistake(
+            "bends",
+            2**FOLDS - 1,
+            "These units make the bends. With one bend each they cannot also give the first piece its slope.",
+        ),
         Mistake("deep units", 2 * FOLDS, "This many units suffice in five layers of two; here there is one layer."),
         Mistake("teeth", 2 ** (FOLDS - 1), "This is the number of teeth. Each tooth has two straight pieces."),
         Mistake("folds", FOLDS, "One unit for each fold is not enough: a unit bends the graph at one point only."),
-        Mistake("parameters", 3 * (2**FOLDS - 1) + 1, "This is the number of parameters; asked for are the units."),
+        Mistake("parameters", 3 * 2**FOLDS + 1, "This is the number of parameters; asked for are the units."),
     ),
 )
 
