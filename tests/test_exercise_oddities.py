@@ -226,6 +226,20 @@ def test_no_object_breaks_a_check(exercise):
         assert repr(result) and result._repr_html_()
 
 
+def test_a_photograph_in_double_precision_is_not_ready_for_a_network():
+    result = engine.check("00.6", lambda photograph: torch.tensor(photograph / 255.0).permute(2, 0, 1)[None])
+    assert result.status == engine.INCORRECT and "float64" in result.message
+
+
+def test_prepared_pictures_may_be_float32():
+    def prepared(photos, mean, std):
+        return ((photos.astype(np.float32) / 255 - mean.astype(np.float32)) / std.astype(np.float32)).transpose(
+            0, 3, 1, 2
+        )
+
+    assert engine.check("12.5", prepared).status == engine.CORRECT
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=label)
 def test_a_check_takes_under_a_second(exercise):
     answer = answer_in(notebooks(exercise.id.partition(".")[0])[0], exercise.id)

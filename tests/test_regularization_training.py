@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from course_utils import regularization
+from course_utils import evaluation, regularization
 from course_utils.training import comparison, regularizers
 
 
@@ -154,6 +154,15 @@ def test_work_equals_torchs_counter():
     with comparison.Work() as work:
         comparison.plain_loss(network, x, torch.arange(6)).backward()
     assert work.total == reference.get_total_flops() > 0
+
+
+def test_work_counts_an_evaluation_too():
+    network, x = comparison.small_net(4), torch.randn(6, 3, 32, 32)
+    with torch.no_grad(), comparison.Work() as by_hand:
+        network(x)
+    with comparison.Work() as work:
+        evaluation.evaluate(network, (x, torch.arange(6)))
+    assert work.total == by_hand.total > 0
 
 
 @pytest.fixture(scope="module")

@@ -34,12 +34,14 @@ class FunctionExercise(Exercise):
         mistakes: each ``answer`` is a wrong function with the same arguments; an answer that returns what it
             returns is told its message.
         rtol, atol: tolerances as in ``numpy.allclose``.
+        dtype: where the type of the numbers matters, its name, ``"torch.float32"``; else None.
     """
 
     cases: Callable[[np.random.Generator], Sequence[tuple[Any, ...]]]
     reference: Callable[..., Any]
     rtol: float = 1e-6
     atol: float = 1e-8
+    dtype: str | None = None
 
     def examine(self, answer: Any, seed: int = SEED) -> Result:
         if not callable(answer):
@@ -70,7 +72,10 @@ class FunctionExercise(Exercise):
         if problem is None:
             problem = difference(expected, call.returned, rtol=self.rtol, atol=self.atol)
             if problem is None:
-                return None
+                found = str(getattr(call.returned, "dtype", "no array"))
+                if self.dtype in (None, found):
+                    return None
+                return self.incorrect(f"The values are right, but their type is {found}, not {self.dtype}.", **details)
             known = self._recognise(arguments, call.returned)
             if known is not None:
                 return self.incorrect(known.message, mistake=known.name, **details)

@@ -203,6 +203,7 @@ TO_BATCH = FunctionExercise(
     ),
     cases=lambda rng: [(rng.integers(0, 256, size=shape, dtype=np.uint8),) for shape in [(4, 6, 3), (7, 5, 3)]],
     reference=lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None]),
+    dtype="torch.float32",  # that of a network's weights
     mistakes=(
         Mistake(
             "reshaped",

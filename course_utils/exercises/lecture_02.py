@@ -152,7 +152,7 @@ BY_DIFFERENCES = FunctionExercise(
         Mistake(
             "one direction only",
             lambda image: image[2:, 1:-1] + image[:-2, 1:-1] - 2 * image[1:-1, 1:-1],
-            "This is the second difference down the rows; the one across is still to be added.",
+            "This is the second difference down the columns; the one across is still to be added.",
         ),
         Mistake(
             "diagonals counted",

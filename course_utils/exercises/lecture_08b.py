@@ -234,6 +234,7 @@ STOPPING = FunctionExercise(
         (_losses(rng, 14, 4), 3),
         (_losses(rng, 16, 6), 5),
         (np.concatenate([np.sort(rng.uniform(1, 2, 6))[::-1], [0.5]]), 3),
+        (np.array([1.0, 0.8, 0.8, 0.9, 0.95, 0.7]), 2),
     ],
     reference=_stopping,
     mistakes=(
@@ -251,6 +252,11 @@ STOPPING = FunctionExercise(
             "from zero",
             lambda losses, patience: tuple(epoch - 1 for epoch in _stopping(losses, patience)),
             "Epochs are counted from 1.",
+        ),
+        Mistake(
+            "a tie is better",
+            lambda losses, patience: _stopping(losses, patience, last_best=True),
+            "A loss that only equals the best is not lower: it must not start the waiting anew.",
         ),
         Mistake(
             "rises in a row",

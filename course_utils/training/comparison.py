@@ -154,10 +154,16 @@ class Work(TorchDispatchMode):
         self.total = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        out = func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
         count = flop_registry.get(func.overloadpacket)
+        if count is None:
+            with self:  # in inference mode a layer arrives whole; its parts are what is counted
+                parts = func.decompose(*args, **kwargs)
+            if parts is not NotImplemented:
+                return parts
+        out = func(*args, **kwargs)
         if count is not None:
-            self.total += count(*args, **(kwargs or {}), out_val=out)
+            self.total += count(*args, **kwargs, out_val=out)
         return out
 
 

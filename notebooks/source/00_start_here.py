@@ -425,7 +425,7 @@ print(f"noise {noise.std():.2f}, after averaging {noise_left.std():.2f}")
 # ### A claim that could fail
 #
 # *Averaging over nine pixels divides noise by three.* We do not ask you to believe it: the cell below stops with an
-# error if it is false. `assert` does nothing when its condition holds, and raises an `AssertionError` when not.
+# error if it is false. `assert` does nothing when its condition holds, and raises an `AssertionError` otherwise.
 
 # %% tags=["claim"]
 # Measured: 2.99, with a deviation of 0.02 over 30 seeds.
@@ -470,7 +470,7 @@ assert not any(row.wrong for row in packages)
 # ### Profile, device, data
 #
 # Four environment variables change how lectures run. Set them before the start: `COURSE_PROFILE=fast course lab`, or
-# on Windows `set COURSE_PROFILE=fast` and then `course lab`.
+# in the Windows Command Prompt `set COURSE_PROFILE=fast` and then `course lab`.
 #
 # | variable | meaning |
 # |---|---|
@@ -674,8 +674,8 @@ check("00.5", shape)
 # ### Exercise 00.6 · A photograph for PyTorch (4 min)
 #
 # Write `to_batch(photograph)`. It takes a `uint8` array of shape (H, W, 3) and returns a tensor of shape (1, 3, H, W)
-# with values from 0 to 1: a batch of one picture, ready for a network. This is the first line of many programs, and a
-# good place to remember the traps.
+# with values from 0 to 1 in `float32`: a batch of one picture, ready for a network. This is the first line of many
+# programs, and a good place to remember the traps.
 
 
 # %% tags=["exercise:00.6"] nbgrader={"grade_id": "ex-00-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}

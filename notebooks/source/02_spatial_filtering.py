@@ -121,7 +121,7 @@ print("image", image.shape, "kernel", kernel.shape, "result", result.shape)
 # $$g(x, y) = \sum_s \sum_t w(s, t)\, f(x-s,\, y-t),$$
 #
 # which means: turn the kernel by half a turn first. Both agree only for kernels that look the same after half a turn.
-# What deep learning calls a convolution layer computes cross-correlation too, in PyTorch as elsewhere.
+# What deep learning calls a convolution layer computes cross-correlation too.
 #
 # **Predict first.** Filtering a single dot: which of the two draws a picture of the kernel, and what does the other
 # draw?
@@ -215,9 +215,10 @@ plots.image_row(
 )
 
 # %% [markdown]
-# **What to see.** Zeros draw a dark frame: in the corner 64 of 225 weights meet the image, so about a quarter of the
-# brightness is left. `reflect` and `replicate` suit photographs; `circular` suits what really is periodic, an angle or
-# a year. A fifth choice, `"valid"`, computes only where the kernel fits, and returns a smaller image.
+# **What to see.** Zeros draw a dark frame: in the corner 64 of 225 weights meet the image, so 0.28 of the brightness is
+# left; `circular` brings in the far sides of the picture. `reflect` and `replicate` suit photographs; `circular` suits
+# what really is periodic, an angle or a year. A fifth choice, `"valid"`, computes only where the kernel fits, and
+# returns a smaller image.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02.2"]
 # ### Exercise 02.2 · Grow a border (8 min)
@@ -337,7 +338,9 @@ for name, kernel in kernels.items():
 # Filtering is linear: filtering the noisy image gives the filtered clean image plus the filtered noise. So we can watch
 # the two errors apart, the noise that is left and the detail that is lost.
 #
-# **Predict first.** One grows with the box, one falls. What does their sum do?
+# The two are independent, so their squares add: the whole error is $\sqrt{\text{noise}^2 + \text{detail}^2}$.
+#
+# **Predict first.** One grows with the box, one falls. What does the whole error do?
 
 # %%
 rng = np.random.default_rng(2)
@@ -355,7 +358,7 @@ plots.curves(
     x=sizes,
     xlabel="side of the box in pixels",
     ylabel="root mean square error",
-    alt="Noise falls with box size, lost detail rises, their sum has a minimum.",
+    alt="Noise falls with box size, lost detail rises, both together have a minimum.",
 )
 best = sizes[both.argmin()]
 print(f"error {both.min():.2f} at the best size, {best}; {both[0]:.2f} without a filter")
@@ -433,13 +436,14 @@ plots.stem_rows(
     {"noisy line": noisy_line, "first difference": noisy_first},
     height=1.5,
     xlabel="x in samples",
-    alt="The noisy scan line and its first difference: the ramp is lost in noise.",
+    alt="The noisy scan line and its first difference: the ramp's answers are scattered.",
 )
 print(f"noise gain of the difference {filtering.noise_gain(difference):.2f}")
 
 # %% [markdown]
-# **What to see.** Noise grows by $\sqrt 2$, to about 0.7, while the ramp answers with 1 only. Point and step survive,
-# the ramp does not. Smoothing helps; we come back to it at the end, with signals.
+# **What to see.** Noise grows by $\sqrt 2$, to about 0.7, while the ramp answers with 1 only. Point and step stand out;
+# the four equal answers of the ramp are scattered, one has the wrong sign. Smoothing helps; we come back to it at the
+# end, with signals.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:second-derivative"]
 # ## Second derivative: where does the slope change?
@@ -505,7 +509,7 @@ check("02.4", choice)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:laplacian"]
 # ## The Laplacian: two second differences in one mask
 #
-# An image bends down the rows and across the columns. The Laplacian adds both:
+# An image bends down the columns and across the rows. The Laplacian adds both:
 #
 # $$\nabla^2 f = \frac{\partial^2 f}{\partial x^2} + \frac{\partial^2 f}{\partial y^2}
 #   \approx f(x+1,y) + f(x-1,y) + f(x,y+1) + f(x,y-1) - 4 f(x,y)$$
@@ -522,7 +526,7 @@ plots.number_row(
 print(f"sums of the weights {mask.sum():.0f} and {mask_diagonal.sum():.0f}")
 
 # %% [markdown]
-# The proof, on the Moon: filter down the columns, filter across the rows, add, and compare with the mask.
+# The test, on the Moon: filter down the columns, filter across the rows, add, and compare with the mask.
 
 # %% tags=["claim"]
 second = filtering.second_difference_kernel()
@@ -581,7 +585,7 @@ for h in (1.0, 0.5, 0.2):
 # ### Exercise 02.5 · The Laplacian without a mask (7 min)
 #
 # Write `laplacian(image)` with slices alone: no mask, no call of `filtering`. Return it where all four neighbours
-# exist, so the result has two rows and two columns less than the image.
+# exist, so the result has two rows and two columns fewer than the image.
 
 
 # %% tags=["exercise:02.5"] nbgrader={"grade_id": "ex-02-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -757,7 +761,7 @@ plots.image_row(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Each surface is cut into patches of 64 × 64 pixels. The left half of a photograph is for learning, the right half for
-# testing: 32 patches a surface each. Nothing of the right half is used before the test.
+# testing: 32 patches a surface each. The class means will come from the left half alone.
 
 
 # %%
@@ -791,8 +795,9 @@ axis.legend(frameon=False)
 plots.show(figure, alt="Test patches by two features: the three surfaces form groups.")
 
 # %% [markdown]
-# **Predict first.** Each test patch gets the name of the nearest class mean. Which share of the 96 is right with the
-# three features, and which with the mean brightness of the patch instead?
+# **Predict first.** Each test patch gets the name of the nearest class mean, each feature measured in units of its
+# standard deviation. Which share of the 96 is right with the three features, and which with the mean brightness of the
+# patch instead?
 
 
 # %%
@@ -819,14 +824,14 @@ standard_error = np.sqrt(2 * 0.25 / 96)  # at most, for a difference of two such
 assert by_filters - by_brightness > 3 * standard_error  # claim: the filters tell more
 
 # %% [markdown]
-# **What to see.** Guessing would give 0.33. Three hand-made filters and three class means name nearly every patch.
-# But *we* chose these 27 weights, and for faces or cells we would not know which to choose. A convolution layer
-# starts with arbitrary weights and learns them: same formula, same loops, in lecture 03.
+# **What to see.** Guessing would give 0.33, brightness alone 0.75. Three hand-made filters and three class means name
+# nearly every patch. But *we* chose these 27 weights, and for faces or cells we would not know which to choose. A
+# convolution layer starts with arbitrary weights and learns them: same formula, same loops, in lecture 03.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:signal-filtering"]
 # ## The same for signals
 #
-# A signal is an image with one row, and all of the above carries over: a kernel of $m$ weights, borders, noise gain.
+# A signal is an image with one row, and all of the above carries over: a kernel of $n$ weights, borders, noise gain.
 # A common task is the *slope* of a noisy measurement, say a speed from positions. We generate the signal, so that we
 # know the true slope and can measure errors.
 
@@ -874,8 +879,8 @@ print(f"error after the mean of nine  {np.std(after_mean - true):.2f}")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two filters in a row are one filter
 #
-# Filtering with $w_1$ and then with $w_2$ is filtering once with the convolution of both kernels. So "smooth, then
-# differentiate" has a kernel of its own, and a noise gain of its own.
+# Filtering with $w_1$ and then with $w_2$ is, away from the border, filtering once with the convolution of both
+# kernels. So "smooth, then differentiate" has a kernel of its own, and a noise gain of its own.
 
 # %% tags=["claim"]
 both = np.convolve(nine, difference)
@@ -903,8 +908,8 @@ assert abs(np.mean(factors) - 9) + 3 * standard_error < 0.2  # claim: by nine
 
 # %% [markdown]
 # **What to see.** Of eleven weights only two are left, $-1/9$ and $+1/9$, nine samples apart: everything between them
-# cancels. The noise of the slope falls by nine, not by three as for the position. The price is the same as in images:
-# what happens within nine samples is lost.
+# cancels. The noise of the slope falls by nine, that of the position by three away from the ends. The price is the same
+# as in images: what happens within nine samples is lost.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02.7"]
 # ### Exercise 02.7 · Design a smoothing kernel (8 min)

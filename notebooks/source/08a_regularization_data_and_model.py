@@ -14,7 +14,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 08a · Regularization: data and model
 #
-# A network that knows its training pictures by heart has learned nothing about the next one. Regularization is whatever
+# A network that knows its training pictures by heart may still fail on the next one. Regularization is whatever
 # makes it do better on new pictures, even where it does worse on the old. This first part changes the **data** and the
 # **model**; part b changes the loss and the way down.
 #
@@ -78,7 +78,7 @@ plots.show(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # To see over-fitting we make labels scarce: ten a class, one hundred in all. The network has two convolutions and two
-# dense layers. This is the whole training; `batch_loss` is where most techniques of this lecture will act.
+# dense layers. This is the whole training; `batch_loss` is where many techniques of this lecture will act.
 
 # %%
 task = comparison.few_patches(per_class=10)
@@ -141,8 +141,8 @@ assert test_error - train_error > 15
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two risks and five places to act
 #
-# We want weights with a low **expected risk**, over all pictures $x$ with target $t$ that may come. We can only compute
-# the **empirical risk**, over the training set $\mathcal D$:
+# We want weights $w$ with a low **expected risk**, over all pictures $x$ with target $t$ that may come. We can only
+# compute the **empirical risk**, over the training set $\mathcal D$:
 #
 # $$\mathbb{E}\bigl[E(f_w(x), t)\bigr] + R \qquad\text{against}\qquad
 # \frac{1}{|\mathcal D|} \sum_{(x_i, t_i) \in \mathcal D} E(f_w(x_i), t_i) + R$$
@@ -172,7 +172,7 @@ for per_class in counts:
     print(f"{per_class:2} a class: empirical risk {risks['empirical (training)'][-1]:.2f}")
 plots.curves(
     risks,
-    "Two risks against labels a class: the expected falls, the empirical lies far below.",
+    "Two risks against labels a class: the expected falls steeply, the empirical rises.",
     x=np.array(counts),
     xlabel="labelled patches a class",
     ylabel="cross-entropy",
@@ -181,8 +181,9 @@ expected = risks["expected (estimated on test patches)"]
 assert expected[-1] < expected[0]  # claim: more labels help
 
 # %% [markdown]
-# **What to see.** More data is the best regularizer, and the dearest. The rest of the lecture is about what to do when
-# there is no more.
+# **What to see.** The empirical risk rises: more patches are harder to learn by heart in as many steps. The expected
+# risk with forty a class is far below that with five. More data is a strong regularizer, and a dear one; the rest of
+# the lecture is about what to do when there is no more.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The table
@@ -216,7 +217,8 @@ for ours, theirs in zip(one.parameters(), baseline_networks[0].parameters(), str
 #
 # $$\tau_\theta(x) = x + \theta, \qquad \theta \sim \mathcal N(0, \sigma^2 I)$$
 #
-# For a linear model with the square error this is an old friend. The noise is independent of the rest, so on average
+# For a linear model with the square error this is an old friend, weight decay (lecture 07). The noise is independent of
+# the rest, so on average
 #
 # $$\mathbb E\bigl[(w^T(x + \theta) - t)^2\bigr] = (w^T x - t)^2 + \sigma^2 \lVert w \rVert^2$$
 
@@ -292,7 +294,7 @@ for name in ("noise on inputs", "noise on hidden units"):
 # ## Augmentation: changes that keep the target
 #
 # A mirrored patch of grass is a patch of grass. Transforms with random parameters, drawn afresh for every picture and
-# every epoch, turn a hundred pictures into as many as there are draws. `torchvision.transforms.v2` has them ready.
+# every epoch, turn a hundred pictures into many thousands. `torchvision.transforms.v2` has them ready.
 
 # %%
 augment = v2.Compose(
@@ -333,7 +335,8 @@ assert gap["flips and shifts"] < gap["baseline"]
 
 # %% [markdown]
 # **What to see.** The training error is higher and the test error lower: the gap closes from both sides. What is new
-# here is *knowledge*: we told the network what does not matter for a patch. (A digit 6 would object to the flips.)
+# here is *knowledge*: we told the network what does not matter for a patch. (A photograph of a text would object to the
+# flips.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Preserving or modifying the representation
@@ -368,8 +371,8 @@ assert linear_errors["histograms"] < linear_errors["pixels"] - 10
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08a.1"]
 # ### Exercise 08a.1 · Which transform keeps the target? (4 min)
 #
-# A network shall read handwritten digits, each alone in a picture of 28×28 pixels. Which of these may be used to
-# augment its training pictures?
+# A network shall read handwritten digits, each alone in the middle of a picture of 28×28 pixels. Which **one** of these
+# keeps the target **and** gives pictures that may come in the test?
 #
 # - **a** turning by any angle up to 180°
 # - **b** shifting by up to two pixels
@@ -394,8 +397,8 @@ hint("08a.1", 1)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adversarial-training"]
 # ## Adversarial examples: the worst noise
 #
-# Random noise is harmless to a network of this size. The *fast gradient sign method* asks the gradient for the noise
-# that hurts: every pixel moves by the same small $\varepsilon$, in the direction that raises the loss:
+# So far the noise was random. The *fast gradient sign method* asks the gradient for the noise that hurts: every pixel
+# moves by the same small $\varepsilon$, in the direction that raises the loss:
 #
 # $$x' = x + \varepsilon \,\operatorname{sign}\bigl(\nabla_x E(f_w(x), t)\bigr)$$
 
@@ -432,7 +435,7 @@ scale, shift = (torch.tensor(v)[:, None, None] for v in (patches.std, patches.me
 shown = {name: (X[3].cpu() * scale + shift).clip(0, 1) for name, X in found.items()}
 plots.image_row(
     {name: image.permute(1, 2, 0) for name, image in shown.items()},
-    "A patch three times: as it is, with random, with adversarial noise; all look alike.",
+    "A patch three times: as it is, with random, with adversarial noise; both look alike.",
 )
 # claim: the direction matters, not the size; measured 37 ± 2 (8 seeds), fast 29 ± 6 (10)
 assert attack_errors["adversarial"] - attack_errors["random signs"] > 10
@@ -474,7 +477,7 @@ assert losses_at["hardened"][3] < losses_at["baseline"][3] - 0.1
 # %%
 plots.curves(
     robustness,
-    "Error against attack: both climb, the hardened network much less.",
+    "Error against attack: both climb, the hardened network less.",
     x=np.array(sizes),
     xlabel="ε of the attack, in standard deviations of a pixel",
     ylabel="wrong predictions [%]",
@@ -543,7 +546,7 @@ plots.show(figure, "Five mixed patches, each two photographs shining through eac
 print(titles[0])
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Mixing pictures gives pictures that no camera takes. *Manifold mixup* mixes hidden features instead, at a depth drawn
+# Mixing pictures gives pictures that no camera takes. *Manifold mixup* mixes hidden features too, at a depth drawn
 # anew for each batch, where a point between two classes may mean more. The loss is the mean of two cross-entropies,
 # weighted by the shares; this equals the loss against the mixed target.
 
@@ -627,7 +630,7 @@ def dropout_backward(grad_output, scale):
 
 x = np.random.default_rng(8).normal(size=(6, 5))
 out, scale = dropout(x, 0.4, np.random.default_rng(1))
-layer = layers.Dropout(0.4, rng=1)  # the layer of this course, from lecture 04
+layer = layers.Dropout(0.4, rng=1)  # the course's own layer does the same
 assert np.array_equal(layer.forward(x), out)
 ones = np.ones_like(x)
 assert np.array_equal(layer.backward(ones), dropout_backward(ones, scale))
@@ -673,7 +676,7 @@ assert abs(off - 0.5) < 0.1
 # of a softmax give 1024 of them, few enough to ask every one.
 #
 # **Predict first.** The thinned networks vote: we multiply their probabilities, take the 1024th root and normalise. How
-# far is this from **one** evaluation of the whole network with its units times $1-p$?
+# far is this from **one** evaluation of the whole network with its units times $1-p$, here 0.5?
 
 # %% tags=["claim"]
 rng = np.random.default_rng(8)
@@ -755,8 +758,8 @@ check("08a.4", drop)
 # ## Batch norm regularizes too
 #
 # In training, batch norm subtracts the mean of the batch, and that mean depends on **who else is in it**. For one
-# picture this is noise: its features differ from batch to batch. In evaluation the running statistics make the answer
-# one again.
+# picture this is noise: its features differ from batch to batch. In evaluation the running statistics take the place
+# of the batch's, and the answer is always the same.
 
 # %% tags=["claim"]
 torch.manual_seed(8)
@@ -795,7 +798,7 @@ assert gain > -0.5
 
 # %% [markdown]
 # **What to see.** It helps, and we cannot say which of its two sides did: the noise of the company, or the inputs of
-# every layer on one scale. That dropout with more noise helped less speaks for the scale.
+# every layer on one scale. That the other noises helped less, or not at all, speaks for the scale.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:architecture"]
 # ## The architecture: how many units?
@@ -847,8 +850,8 @@ for width in (1, 32):
 
 # %% [markdown]
 # **What to see.** On the left the network under-fits. On the right the U does not come: the widest network has the
-# lowest test error, though its training error was zero long before. This is common for networks trained by gradient
-# descent; capacity counted in weights is a poor guide, and a validation set a good one.
+# lowest test error, though half its width already fits every training patch. This is common for networks trained by
+# gradient descent; capacity counted in weights is a poor guide, and a validation set a good one.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08a.5"]
 # ### Exercise 08a.5 · What may be reported? (6 min)
@@ -997,8 +1000,8 @@ table.add("second task", lambda seed: train(seed, **changes))
 assert table.rows["second task"].work > 1.8 * table.rows["baseline"].work
 
 # %% [markdown]
-# **What to see.** The second task doubles the work and does not help: to see how a patch is turned is not to see whose it
-# is.
+# **What to see.** The second task doubles the work and does not help: to see how a patch is turned is not to see where
+# it comes from.
 #
 # **Meta-learning** goes one step further. Several tasks of one kind are learned one after the other, and what is carried
 # over is not an answer but a good way to begin: a starting point for the weights, or a rule for updating them, from
@@ -1021,8 +1024,8 @@ assert best != "baseline"
 
 # %% [markdown]
 # **What to see.** Not every regularizer regularizes everything. Flips, batch norm and another activation helped; noise,
-# attacks, mixing and a second task did not, though each has helped others. On another task the order will be another:
-# measure.
+# attacks, mixing and a second task did not, though each has helped others. For dropout and width, better on average, so
+# few seeds do not decide. On another task the order will be another: measure.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

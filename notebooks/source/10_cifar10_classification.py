@@ -68,7 +68,7 @@ X, y = pictures.X_train, pictures.y_train
 print(f"one picture: {X.dtype}, shape {tuple(X[0].shape)}, {X[0].numel():,} numbers")
 print(f"one label: {y.dtype}, from {y.min()} to {y.max()}")
 every = torch.bincount(pictures.y_val, minlength=10)
-print("as many pictures of each class:", bool((every == every[0]).all()))
+print("as many validation pictures of each class:", bool((every == every[0]).all()))
 
 # %% [markdown]
 # torchvision has the same pictures as PIL images, one at a time; it reads the very files that lie in the data folder.
@@ -94,8 +94,8 @@ for k, name in enumerate(pictures.class_names):
 plots.show(figure, "Two small colour pictures of each of the ten classes, under its name.")
 
 # %% [markdown]
-# **What to see.** At this size some pictures take a second look, even for a person. Nothing is centred or alike: a
-# network that compares pixels with a template will not get far.
+# **What to see.** At this size some pictures take a second look, even for a person. Two pictures of a class differ in
+# pose, colour and background: a network that compares pixels with a template will not get far.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Each channel by itself
@@ -275,13 +275,13 @@ assert np.isclose(shares.sum(axis=1), 1).all() and np.diag(shares).mean() > chan
 
 # %% [markdown]
 # **What to see.** Far better than chance, far from digits. Errors are not spread evenly: what looks alike is confused,
-# and most confusions go both ways.
+# and many confusions go both ways.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:10.2"]
 # ### Exercise 10.2 · LeNet-5 without the frame (6 min)
 #
-# Many programs feed LeNet-5 with MNIST's 28×28 pictures as they are, grey and without a frame. Nothing else changes.
-# How many numbers does the network learn then? Work it out on paper first.
+# Many programs feed LeNet-5 with MNIST's 28×28 pictures as they are, grey and without a frame. Kernels, maps and
+# outputs stay. How many numbers does the network learn then? Work it out on paper first.
 
 # %% tags=["exercise:10.2"] nbgrader={"grade_id": "ex-10-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 lenet5_numbers = None  # Exercise 10.2: replace None by a number
@@ -382,20 +382,22 @@ def trained(network, rate, *, seed, epochs, augment=None, adam=False):
     options = {} if adam else {"momentum": 0.9}
     optimizer = make(model.parameters(), lr=rate, **options)
     steps = training.steps(epochs, len(few[1]), 16)
-    cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
-    recipe = {"optimizer": optimizer, "scheduler": cycle if adam else None}
+    cycle = None
+    if adam:  # making a schedule already changes the rate
+        cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
+    recipe = {"optimizer": optimizer, "scheduler": cycle}
     recipe |= {"augment": augment, "epochs": epochs, "batch_size": 16, "seed": seed}
     training.fit(model, few, **recipe, verbose=False)
     return evaluation.evaluate(model, validation).accuracy
 
 
-rates = [0.001, 0.01, 0.1, 0.3, 1.0]
+rates = [0.0001, 0.001, 0.01, 0.03, 0.1]
 epochs = settings.by_profile(full=4, fast=6)
 found = [trained(models.LeNet32, rate, seed=10, epochs=epochs) for rate in rates]
 for rate, accuracy in zip(rates, found, strict=True):
     print(f"rate {rate:5}: {accuracy:.0%}")
-# measured at 0.001, 0.1 and 1.0: CIFAR-10 10.3 ± 0.4, 38.7 ± 1.0, 13.8 ± 3.5 % (4 seeds),
-# patches 9.4 ± 1.4, 49.4 ± 9.5, 15.5 ± 6.3 % (6 seeds)
+# measured at 0.0001, 0.01, 0.1: CIFAR-10 10.3 ± 0.3, 38.6 ± 2.2, 10.0 ± 0.0 % (4 seeds),
+# patches 9.6 ± 0.8, 47.7 ± 8.4, 13.8 ± 5.9 % (6 seeds)
 assert max(found) - found[0] > 0.1 and 0 < np.argmax(found) < len(rates) - 1
 
 # %%
@@ -456,10 +458,10 @@ check("10.3", mirror)
 # If it learns nothing, $f = 0$, it does no harm: the input passes. And on the way back the gradient passes too.
 
 # %% [markdown]
-# **Predict first.** Thirty layers deep, one network of plain layers, one of residual layers, neither trained. How
+# **Predict first.** Thirty layers deep, with PyTorch's default weights, one network plain, one residual. How
 # strong is the gradient that reaches the very first layer, compared with that of the last?
 
-# %% tags=["claim"]
+# %% tags=["claim", "nbval-ignore-output"]
 torch.manual_seed(10)
 layers = [nn.Conv2d(8, 8, 3, padding=1) for _ in range(30)]
 pattern = torch.randn(4, 8, 12, 12)
@@ -481,10 +483,14 @@ plots.curves(
     log_y=True,
 )
 for name, gradients in strength.items():
-    print(f"{name}: the first layer gets {gradients[0]:.1f} of the last one's gradient")
+    print(f"{name}: the first layer gets {gradients[0]:.0e} of the last one's gradient")
 # measured over 20 seeds: plain below 1e-11, residual from 0.17 to 0.31
 assert strength["plain"][0] < 1e-6  # claim: the first plain layer learns nothing,
 assert strength["residual"][0] > 0.05  # and the sum lets the gradient pass
+
+# %% [markdown]
+# Our *small ResNet* is a first convolution of 2×2 pixels and three stages. Each stage is a convolution, max pooling,
+# batch norm, ReLU and one residual layer, in which $f$ is a convolution with batch norm. A single linear layer decides.
 
 # %%
 torch.manual_seed(10)
@@ -564,8 +570,10 @@ check("10.5", smooth_targets)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The ladder
 #
-# Each rung keeps what the rungs below it brought and changes one thing; three seeds each, all on real CIFAR-10. These
-# trainings take longer than a lecture. Their results are stored with the command that makes them again.
+# Each rung keeps what the rungs below it brought and changes one thing; a new optimizer, schedule or network comes with
+# its own learning rate, the ResNet takes AlexNet's place, and more data also means more steps. Three seeds each on real
+# CIFAR-10, 20,000 pictures, 8 epochs, one core; ± is the standard deviation over seeds. The results are stored with
+# the command that makes them again.
 
 # %%
 results = settings.course_root() / "benchmarks" / "results"
@@ -575,9 +583,7 @@ order += ["resnet", "augment", "regulariser", "data"]
 rungs = {name: ladder[name] for name in order}
 for rung in rungs.values():
     accuracy = [100 * run["validation"] for run in rung["runs"]]
-    seconds = statistics.mean(run["seconds"] for run in rung["runs"])
-    line = f"{rung['title']:38}{np.mean(accuracy):6.1f} % ± {np.std(accuracy, ddof=1):.1f}"
-    print(f"{line}{seconds:6.0f} s")
+    print(f"{rung['title']:38}{np.mean(accuracy):6.1f} % ± {np.std(accuracy, ddof=1):.1f}")
 print("made by:", rungs["start"]["command"].split(" --")[0])
 
 # %%
@@ -595,8 +601,8 @@ axis.legend(["training pictures", "validation pictures"], loc="lower left", fram
 plots.show(figure, "The ladder: validation accuracy climbs; training accuracy runs ahead.")
 
 # %% [markdown]
-# **Predict first.** Seeds differ by half a point to a few points. A gain is the difference of two means, with its own
-# standard error. Which rungs are certain, and did any lead down?
+# **Predict first.** Seeds spread by up to two points. A gain is the difference of two means, with its own standard
+# error. Which rungs are certain?
 
 
 # %% tags=["claim"]
@@ -619,9 +625,9 @@ assert whole > 20 and whole > 3 * error  # claim: the ladder leads up, far beyon
 
 # %% [markdown]
 # **What to see.** Two rungs are long: a tuned rate and the residual network, which beats AlexNet with a small part of
-# its numbers. More data and augmentation follow; what is left is short, and the change of optimizer could be luck.
-# AlexNet knows its training pictures far better than new ones. Augmentation narrows this gap: training gets *worse*,
-# validation better.
+# its numbers. AlexNet comes third, then more data and augmentation; what is left is short, and the change of optimizer
+# could be luck. Both larger networks know their training pictures far better than new ones. Augmentation narrows the
+# ResNet's gap: training gets *worse*, validation better.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:10.6"]
 # ### Exercise 10.6 · Which change do you keep? (4 min)
@@ -679,7 +685,8 @@ check("10.7", two_looks)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A small ladder on your machine
 #
-# Few pictures, few epochs, few seeds: it shows the method, not the heights. Change a rung, or add one.
+# Few pictures, few epochs, few seeds: it shows the method, not the heights. The ResNet gets three epochs, LeNet four.
+# Change a rung, or add one.
 
 # %% tags=["nbval-ignore-output"]
 seeds = range(settings.by_profile(full=3, fast=2))
@@ -690,13 +697,14 @@ def over_seeds(network, rate, **options):
 
 
 own = {
-    "LeNet, rate 0.001": over_seeds(models.LeNet32, 0.001, epochs=epochs),
-    "rate 0.1": over_seeds(models.LeNet32, 0.1, epochs=epochs),
+    "LeNet, rate 0.0001": over_seeds(models.LeNet32, 0.0001, epochs=epochs),
+    "rate 0.01": over_seeds(models.LeNet32, 0.01, epochs=epochs),
     "AdamW, one cycle": over_seeds(models.LeNet32, 0.004, epochs=epochs, adam=True),
 }
 for name, values in own.items():
     print(f"{name:20}{100 * np.mean(values):5.1f} % ± {100 * np.std(values, ddof=1):.1f}")
-assert np.mean(own["rate 0.1"]) > np.mean(own["LeNet, rate 0.001"]) + 0.1  # measured above
+# measured above
+assert np.mean(own["rate 0.01"]) > np.mean(own["LeNet, rate 0.0001"]) + 0.1
 
 # %% tags=["nbval-ignore-output"]
 options = {"epochs": 3, "adam": True}
@@ -707,7 +715,7 @@ for name, values in new.items():
     print(f"{name:20}{100 * np.mean(values):5.1f} % ± {100 * np.std(values, ddof=1):.1f}")
 own |= new
 # measured: the ResNet CIFAR-10 48.3 % ± 1.3 (4 seeds), patches 69.9 % ± 3.0 (8)
-assert np.mean(own["small ResNet"]) > np.mean(own["LeNet, rate 0.001"]) + 0.3
+assert np.mean(own["small ResNet"]) > np.mean(own["LeNet, rate 0.0001"]) + 0.3
 
 # %%
 figure, axis = plt.subplots(figsize=(7.0, 2.6))
@@ -865,7 +873,7 @@ print(f"down to {rates[-1]:.2f}")
 # ### Exercise 10.8 · A triangle of learning rates (8 min)
 #
 # Return the learning rate at `step` (0 to `total`) as a number: from 0 in a straight line to `peak`, which is reached
-# after the share `warm_up` of all steps, and in another straight line back to 0 at step `total`.
+# after the share `warm_up` (between 0 and 1) of all steps, and in another straight line back to 0 at step `total`.
 
 
 # %% tags=["exercise:10.8"] nbgrader={"grade_id": "ex-10-8", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -969,8 +977,8 @@ for minutes, least in {"5": 0.88, "15": 0.91}.items():
 # | baseline | tune the learning rate first | a weak baseline flatters everything |
 # | optimizer, schedule | AdamW or SGD with one cycle | the last epochs do the settling |
 # | architecture | residual layers, few large linear layers | numbers sit elsewhere than work |
-# | augmentation, regulariser | flips, shifts, smoothed labels | they need more epochs to pay |
-# | more data | the surest rung, and the dearest | label quality |
+# | augmentation, regulariser | flips, shifts, smoothed labels | three epochs are too few for them to pay |
+# | more data | a sure rung, if you can get them | label quality |
 # | time | one tensor, bfloat16, channels last, a triangle | measure each by itself |
 #
 # Change one thing, use several seeds, decide on the validation set.

@@ -94,7 +94,7 @@ for name, masks in {"mask": y, "mask without borders": apart}.items():
 # $$\text{Dice} = \frac{2\,|A \cap B|}{|A| + |B|}, \qquad \text{IoU} = \frac{|A \cap B|}{|A \cup B|}$$
 #
 # The *boundary F-score* asks about outlines: which share of the predicted outline lies within a pixel or two of the
-# true one (precision), and the other way round (recall)? $F = 2PR / (P + R)$.
+# true one (precision $P$), and the other way round (recall $R$)? $F = 2PR / (P + R)$.
 
 
 # %%
@@ -134,8 +134,9 @@ for name, score in scores.items():
     print(f"{name:16} {score:.2f}")
 
 # %% [markdown]
-# **What to see.** Every nucleus is off by two pixels. Areas still overlap well; the outlines are wrong, and right again
-# as soon as two pixels are allowed. From here on the scores come from `evaluation`.
+# **What to see.** Every nucleus is off by two pixels. Most of the area still overlaps; the outlines are wrong, and
+# nearly right again as soon as two pixels are allowed (at the rim, `np.roll` brings back on the left what left on the
+# right). From here on the scores come from `evaluation`.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Is a threshold enough?
@@ -176,8 +177,8 @@ print(f"threshold: Dice {evaluation.dice(by_threshold, y):.2f}, ", end="")
 print(f"boundary F within 1 pixel {evaluation.boundary_f(by_threshold, y):.2f}")
 
 # %% [markdown]
-# **What to see.** Dashed is true, solid is found. Pale nuclei are lost, glow is taken for a nucleus. Whether a grey pixel
-# is a nucleus depends on what lies around it: the answer needs *context*.
+# **What to see.** Dashed is true, solid is found. Pale nuclei are lost, glow and specks are taken for nuclei. Whether a
+# grey pixel is a nucleus depends on what lies around it: the answer needs *context*.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:11.1"]
 # ### Exercise 11.1 · Dice and IoU, empty masks included (6 min)
@@ -279,8 +280,8 @@ assert published.output_size(572) == 388 and round(numbers / 1e6, 1) == 31.0
 
 # %% [markdown]
 # **What to see.** The drawing is made from the network: above each box its channels, below it height and width. Black
-# arrows pool, red ones enlarge, dashed ones are the bridges: kept channels + channels from below. The numbers are those
-# of the paper's figure 1.
+# arrows pool, orange ones enlarge, dashed ones are the bridges: kept channels + channels from below. The numbers are
+# those of the paper's figure 1.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Which pictures fit?
@@ -467,7 +468,7 @@ gap = {score: with_them - without for score, (with_them, without) in means.items
 assert gap["Dice"] > 0.025  # claim: masks get worse without bridges
 assert gap["boundary F, 1 pixel"] > 0.07  # claim: their outlines get much worse
 assert gap["boundary F, 1 pixel"] > 1.4 * gap["Dice"]
-print("without bridges the nuclei are found, and their outlines are lost")
+print("without bridges the nuclei are found, but their outlines are less exact")
 
 # %% tags=["nbval-ignore-output"]
 figure, axes = plt.subplots(1, 4, figsize=(9.0, 2.7))
@@ -483,9 +484,9 @@ plots.show(
 assert evaluation.dice(runs["with bridges"][0] > 0, y) > evaluation.dice(by_threshold, y)
 
 # %% [markdown]
-# **What to see.** Without bridges the nuclei are found as smooth blobs whose outlines are off by a pixel or so: allow two
-# pixels and most of the gap is gone. With bridges the outline follows, and now and then a speck slips through. That the
-# expanding path localises is true, then, but it does so by what the bridges bring.
+# **What to see.** Without bridges the nuclei are found as smooth blobs whose outlines are off by a pixel or so: allow
+# two pixels and most of the gap is gone. With bridges the outline follows, and now and then a speck slips through. The
+# decoder does find the place, then, but by what the bridges bring.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:11.3"]
 # ### Exercise 11.3 · Lay the bridge (8 min)
@@ -532,8 +533,8 @@ check("11.4", choice)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:train-unet"]
 # ## Train: which loss?
 #
-# *Binary cross-entropy* is the mean over all pixels of the surprise at the truth. The *Dice loss* of lecture 06 asks for
-# overlap, for each picture by itself, with $p = \sigma(z)$:
+# *Binary cross-entropy* is the mean over all pixels of the surprise at the truth. The *Dice loss* of lecture 06 asks
+# for overlap, for each picture by itself, with the mask $t$ and $p = \sigma(z)$ from the logits $z$:
 #
 # $$L_{\text{Dice}} = 1 - \frac{2 \sum p\,t + 1}{\sum p + \sum t + 1}$$
 #
@@ -648,8 +649,9 @@ print("Dice of these pictures: " + ", ".join(f"{each[number]:.2f}" for number in
 assert each.min() > 0.5
 
 # %% [markdown]
-# **What to see.** Left the two worst pictures, right the two best. What is still wrong lies at pale nuclei, at the rim of
-# the picture and where the outline itself is a matter of a pixel: blur and noise leave nothing more to see.
+# **What to see.** Left the two worst pictures, right the two best. What is still wrong: specks taken for nuclei, pale
+# nuclei, the rim of the picture, and outlines that are a matter of a pixel, where blur and noise leave nothing more to
+# see.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:11.5"]
 # ### Exercise 11.5 · A mixture of two losses (8 min)
@@ -677,7 +679,8 @@ check("11.5", mixture)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:real-microscopy"]
 # ## Your own microscope
 #
-# Two folders are enough: one with pictures, one with masks of the same names, 255 on the foreground. Put yours into
+# Two folders are enough: one with pictures, one with masks of the same names, 255 on the foreground. Here the pictures
+# must be square, of one size that is a multiple of 8, and at least 29. Put yours into
 # `data/`, and write their names below. If you have none: the nuclei of the Data Science Bowl 2018, or the membranes of
 # ISBI 2012, go to `nuclei/images`, `nuclei/masks`, `membrane/image` and `membrane/label`.
 #
@@ -741,6 +744,8 @@ ready = data.bright_on_dark(own.X_train)
 bright = own.X_train.mean(dim=1).flatten(1).median(dim=1).values > 0.5
 shown = {}
 for name, group in {"dark ground": ~bright, "bright ground": bright}.items():
+    if not group.any():
+        continue
     number = int(group.nonzero()[0])
     shown[name] = own.X_train[number].permute(1, 2, 0).squeeze().numpy()
     shown[f"{name}, prepared"] = ready[number, 0].clip(0, 1).numpy()
@@ -806,9 +811,9 @@ print("Dice of these pictures: " + ", ".join(f"{each[number]:.2f}" for number in
 assert 0 <= each.min() <= each.max() <= 1
 
 # %% [markdown]
-# **What to see.** From left to right: a hard picture, two in the middle, an easy one. Look at the numbers above: once all
-# pictures are alike, a plain threshold is not far behind. Always measure the simple way too. And some of what counts
-# as wrong is the masks' own doubt: they were drawn by people, and shrunk.
+# **What to see.** From left to right: a hard picture, two in the middle, an easy one. Compare the numbers above: with
+# the real nuclei, once all pictures are alike, a plain threshold is not far behind. Always measure the simple way too.
+# And some of what counts as wrong there is the masks' own doubt: they were drawn by people, and shrunk.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### With more patience
@@ -820,7 +825,8 @@ assert 0 <= each.min() <= each.max() <= 1
 report = settings.course_root() / "benchmarks" / "results" / "segmentation.json"
 result = json.loads(report.read_text(encoding="utf-8"))
 print(result["machine"])
-columns = ["dice", "background dice", "pixel error", "boundary F, 2 pixels", "seconds"]
+columns = ["dice", "background dice", "pixel error", "boundary F, 1 pixel"]
+columns += ["boundary F, 2 pixels", "seconds"]
 for name in ("nuclei", "membranes"):
     rows = [row for row in result["rows"] if row["data"] == name]
     for column in columns:
@@ -860,8 +866,8 @@ check("11.6", mirrored)
 # ### Exercise 11.7 · A U-Net for a small budget (15 min)
 #
 # Return a network for colour pictures, (N, 3, H, W) to logits (N, 1, H, W) for sides that are multiples of 8, with at
-# most 20,000 trainable numbers, that sees 12 pixels far and still draws details of one pixel. Use `models.UNet`, or
-# better: write your own, with whatever bridges you like.
+# most 20,000 trainable numbers, that sees at least 12 pixels far and learns, in 40 short steps of training (use batch
+# norm), to draw details of one pixel. Use `models.UNet`, or better: write your own, with whatever bridges you like.
 
 
 # %% tags=["exercise:11.7"] nbgrader={"grade_id": "ex-11-7", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -899,8 +905,9 @@ check("11.8", count_nuclei)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Save it, load it, use it on a new picture
 #
-# What to keep: the weights, how the network was made, and how pictures were prepared. Without the last a network that was
-# right yesterday is wrong tomorrow, and nothing warns (lecture 09).
+# What to keep: the weights, how the network was made, and how pictures were prepared. Without the last a network that
+# was right yesterday is wrong tomorrow, and nothing warns (lecture 09). Here we save `net`. For the network of your own
+# folder save `network` instead, and in `predict` prepare with `data.bright_on_dark(x)` in place of mean and std.
 
 # %%
 file = Path(workshop.name) / "unet.pt"
@@ -978,7 +985,7 @@ print("file left behind:", file.exists())
 # | which loss? | BCE, Dice, or both: close in score, different in certainty |
 # | which score? | Dice or IoU for areas, boundary F for outlines; never the pixel error alone |
 # | few pictures? | make them alike, turn and bend them, masks too |
-# | which pictures to test on? | others: not the next slice of the same stack |
+# | which pictures to test on? | others: a block apart, better another stack |
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:11"]
 from course_utils.exercises import progress

@@ -35,6 +35,7 @@ import copy
 import json
 import math
 import tempfile
+import textwrap
 import warnings
 from pathlib import Path
 
@@ -63,8 +64,8 @@ plots.use_course_style()
 #
 # $$z = W\,\phi(x) + b$$
 #
-# Transfer keeps $\phi$ and learns a new $W$ and $b$. Our old task: tell the digits 0 to 4 apart. The new task: 5 to 9, of
-# which only a few are labelled.
+# Transfer starts from this $\phi$ and learns a new $W$ and $b$; $\phi$ may stay as it is or learn on. Our old task:
+# tell the digits 0 to 4 apart. The new task: 5 to 9, of which only a few are labelled.
 
 # %% tags=["nbval-ignore-output"]
 digits = data.digits()
@@ -100,8 +101,9 @@ plots.show(figure, "Eight handwritten digits from 0 to 4, and eight from 5 to 9.
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One recipe for all trainings
 #
-# To compare starts, everything else must be the same: Adam, a learning rate that rises and falls, and **so many steps**,
-# however many pictures there are. `TransferNet` is a network with a new head; the next section opens it.
+# To compare starts, everything else must be the same: Adam, a learning rate that rises and falls, and **the same number
+# of steps**, however many pictures there are. `TransferNet` is a network with a new head, and for now all of it trains;
+# the next section opens it.
 
 
 # %%
@@ -155,7 +157,7 @@ print("three of each class:", new[1][rows].tolist())
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Predict first.** With one labelled picture of each digit, with three, with thirty: where is the head start largest,
-# and where has it gone?
+# and does it ever vanish?
 
 # %% tags=["nbval-ignore-output"]
 numbers = settings.by_profile(full=(1, 3, 10, 30), fast=(1, 10))
@@ -198,7 +200,7 @@ gain = gains.mean(axis=0)
 error = gains.std(axis=0, ddof=1) / math.sqrt(seeds)
 for number, value, uncertainty in zip(numbers, gain, error, strict=True):
     points = f"{100 * value:.1f} ± {100 * uncertainty:.1f} points"
-    print(f"{number:2} labels of each class: the old task is worth {points}")
+    print(f"{number:2} of each class labelled: the old task is worth {points}")
 # claim: the fewer the labels, the larger the gain. Measured on MNIST: 15.1 ± 2.7
 # points with one, 0.6 ± 0.6 with thirty (5 seeds); bundled: 0.4 ± 1.5 with one (4)
 assert gain[0] > (-0.1 if bundled else 0.03)
@@ -304,7 +306,8 @@ check("12.1", head_numbers)
 # ### Exercise 12.2 · A network for three classes (8 min)
 #
 # `network` is a trained `SmallDigitNet`: its body is `network.features`, its head `network.classifier`, a linear layer.
-# Give it a new head with `classes` outputs, freeze everything else, and return the network.
+# Give it a new head with `classes` outputs, set `requires_grad = False` for everything else, and return the network
+# (batch norm's mode is left to exercise 12.4).
 
 
 # %% tags=["exercise:12.2"] nbgrader={"grade_id": "ex-12-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -442,8 +445,9 @@ axis.invert_yaxis()
 plots.show(figure, "Accuracy of three classifiers over 20 draws: features beat pixels.")
 
 # %% [markdown]
-# **What to see.** Each dot is another draw of ten pictures; the bar is their mean. Features of a network that has never
-# been asked about faces beat the pixels. Which linear classifier reads them matters less.
+# **What to see.** Each dot is another draw of ten pictures; the bar is their mean, and ± above is their spread.
+# Features of a network that has never been asked about faces beat the pixels. Which linear classifier reads them
+# matters less.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:fine-tuning"]
 # ## Fine-tuning: let the body learn, carefully
@@ -467,8 +471,8 @@ for group in net.parameter_groups(0.01, factor=0.4):
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:12.3"]
 # ### Exercise 12.3 · A learning rate for each stage (6 min)
 #
-# Write `stage_rates(count, head_rate, factor)` for `count` stages, the head included. Return a list of their
-# rates, from the input to the head: `count` numbers.
+# Write `stage_rates(count, head_rate, factor)` for `count` stages, the head included; `head_rate` is
+# $\eta_\text{head}$, `factor` is $q$. Return a list of their rates, from the input to the head: `count` numbers.
 
 
 # %% tags=["exercise:12.3"] nbgrader={"grade_id": "ex-12-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -527,16 +531,16 @@ axis.set(yticks=range(4), yticklabels=ways, xlabel="test accuracy (%)", ylim=(3.
 plots.show(figure, "Accuracy of four ways to fine-tune, each with its spread over seeds.")
 
 # %% [markdown]
-# **What to see.** Haste destroys. With MNIST and ten times the rate, the body loses what it knew, and several points are
-# gone. The other three lie closer together than their spread: with so few labels a new head is enough, and the care of the
-# last way is an insurance, not a gain. On the bundled digits all four are alike.
+# **What to see.** Haste destroys. With MNIST, ten times the rate costs several points. The other three lie closer
+# together than their spread: with two labels of each class a new head is enough, and the care of the last way is an
+# insurance, not a gain. On the bundled digits all four are alike.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Frozen, and yet it moves
 #
 # `requires_grad = False` stops gradients. The running mean and variance of batch norm have none: in training mode every
-# batch moves them, and the "frozen" body answers differently. **Predict first.** We train the head alone, on pictures that
-# are darker than the old ones. Do the features of a fixed picture change?
+# batch moves them, and the "frozen" body answers differently. **Predict first.** We train the head alone, on pictures
+# that are darker than the old ones. By how much do the features of fifty old pictures move, as a share of their length?
 
 # %% tags=["claim", "nbval-ignore-output"]
 rows = few_of_each(new[1], 10, seed=0)
@@ -642,8 +646,8 @@ check("12.5", prepare)
 # ### Erratum E25: as many outputs as classes, and `weights=`
 #
 # The deck tells two classes apart, cats and dogs, and sets the outputs of ResNet to four; it loads the network with
-# `pretrained=True`. Right: **outputs = number of classes**, and `weights=ResNet18_Weights.DEFAULT`. The old word is
-# deprecated since torchvision 0.13.
+# `pretrained=True`. Right: **outputs = number of classes**, and `weights=ResNet18_Weights.DEFAULT`. The old word has
+# been deprecated since torchvision 0.13.
 #
 # **Predict first.** Two classes, four outputs: at which loss does an ignorant network start?
 
@@ -684,14 +688,16 @@ print("and evaluation mode: they stay:", stays)
 assert moved and stays
 
 # %% [markdown]
-# **What to see.** Four outputs for two classes still train: the network first has to learn that two of its answers never
-# occur. It costs numbers and probability, and a picture can be given a class that does not exist.
+# **What to see.** Four outputs for two classes still train: the network first has to learn that two of its answers
+# never occur. That costs numbers and probability, and a picture can be given a class that does not exist. The second
+# cell repeats "Frozen, and yet it moves" on ResNet-18: without evaluation mode its averages move.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### With weights, where they are here
 #
 # `models.pretrained("resnet18")` takes torchvision's weights from the data folder or from torch's cache. It downloads
-# 45 MB only where `download=True` asks for it, and compares the checksum in the file's name.
+# 45 MB only where `download=True` asks for it, and compares the checksum in the file's name. A file of your own,
+# `checkpoints/resnet18.pth`, is taken too, unchecked; the line printed says so.
 
 # %% tags=["nbval-ignore-output"]
 loaded = {}
@@ -875,17 +881,18 @@ if settings.profile() == "full":  # the fast profile trains too short for it
     assert trained.mean() > 0.05
 
 # %% [markdown]
-# **What to see** (with MNIST). The advice for **small and different** holds by a wide margin. With **large** data those that
-# train everything lead, and with this many labels the old task no longer matters: fine-tuned and from scratch draw. For
-# **small and similar** the table is wrong here: a short fine-tuning beats the linear classifier. It warns of overfitting,
-# and a network of 63,000 numbers with batch norm overfits less than those it was written for. Take it as a first guess,
-# and measure.
+# **What to see** (with MNIST; stars are the table's advice, bars the spread over seeds). The advice for **small and
+# different** holds by a wide margin. With **large** data those that train everything lead. For large and similar the
+# old task no longer matters: fine-tuned and from scratch draw. For **small and similar** the table is wrong here: a
+# short fine-tuning beats the linear classifier. It warns of overfitting, and a network of 63,000 numbers with batch
+# norm overfits less than those it was written for. Take it as a first guess, and measure.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:12.6"]
 # ### Exercise 12.6 · Is the gain real? (8 min)
 #
-# `scratch` and `transferred` hold test accuracies, shape (S,): entry $s$ of both was trained on the same pictures, those
-# of seed $s$. Return two numbers, a tuple: the mean gain of transfer, and the standard error of this mean. Let the pairs help.
+# `scratch` and `transferred` hold test accuracies, shape (S,): entry $s$ of both was trained on the same pictures,
+# those of seed $s$. Return two numbers, a tuple: the mean gain of transfer, and the standard error of this mean
+# (`ddof=1`). Let the pairs help.
 
 
 # %% tags=["exercise:12.6"] nbgrader={"grade_id": "ex-12-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -904,8 +911,9 @@ check("12.6", gain_of_transfer)
 # ## Features of an earlier layer
 #
 # Layers near the input answer to edges and spots, which every picture has. Layers near the head answer to what the old
-# task needed: parts of digits. For pictures of another kind the last layer may have thrown away what matters. Each layer
-# gives a row of numbers: every map, averaged over the picture.
+# task needed: parts of digits. For pictures of another kind the last layer may have thrown away what matters. Each
+# layer gives a row of numbers: every map, averaged over the picture (so the last gives 64, not 576 as above, and scores
+# less).
 #
 # **Predict first.** Draw two curves of accuracy over the depth of the layer: one for similar, one for different pictures.
 
@@ -940,8 +948,9 @@ axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plots.show(figure, "Accuracy over stages: rising for digits, falling for photographs.")
 
 # %% [markdown]
-# **What to see.** For digits the later stages are better; for photographs the last is the worst. The same network, the same
-# number of labels: what counts is how far the new pictures are from the old.
+# **What to see.** Bars show the spread over draws. For digits the later stages are better; for photographs the last is
+# the worst. The same network, five labels of each class: which stage serves best depends on how far the new pictures
+# are from the old.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:12.7"]
 # ### Exercise 12.7 · Sixty X-ray pictures (4 min)
@@ -1013,7 +1022,7 @@ for repair in ((faulty / "gravel").rmdir, (faulty / "coins" / "letter.png").unli
     try:
         data.image_folder(faulty, size=32)
     except ValueError as error:
-        print(error)
+        print(textwrap.fill(str(error), 88))
         repair()
 repaired = data.image_folder(faulty, size=32)
 assert repaired.class_names == ("cell", "coins")
@@ -1070,8 +1079,8 @@ assert torch.equal(before, evaluation.evaluate(loaded_net, parts["test"]).predic
 workshop.cleanup()
 
 # %% [markdown]
-# **What to see.** The whole way is a few lines. With weights of ImageNet the same lines hold: `models.pretrained`, pictures
-# of 224 pixels, and `weights.transforms()` in place of our `photographic`.
+# **What to see.** The whole way is a few lines. With weights of ImageNet the same lines hold: `models.pretrained`,
+# pictures of 256 pixels, and `weights.transforms()`, which cuts out 224, in place of our `photographic`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -1079,7 +1088,7 @@ workshop.cleanup()
 # | step | the lines | what goes wrong without |
 # |---|---|---|
 # | load | `weights=ResNet18_Weights.DEFAULT` | a network without knowledge |
-# | prepare | `weights.transforms()` | pictures that the network has never seen |
+# | prepare | `weights.transforms()` | pictures unlike any that the network has seen |
 # | new head | outputs = number of classes | classes that do not exist |
 # | freeze | `requires_grad = False`, batch norm in `eval()` | a frozen body that moves |
 # | features | once, into a table; any linear classifier | hours of needless forward passes |

@@ -13,7 +13,7 @@ def larger_minus_smaller(before, after):
 
 
 def channel_by_channel(photograph):
-    channels = [torch.tensor(photograph[:, :, channel].tolist(), dtype=torch.float64) for channel in range(3)]
+    channels = [torch.tensor(photograph[:, :, channel].tolist(), dtype=torch.float32) for channel in range(3)]
     return torch.stack(channels).unsqueeze(0) / 255
 
 

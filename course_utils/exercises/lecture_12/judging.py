@@ -17,6 +17,8 @@ def _prepared(photos: NDArray[np.uint8], mean: Array, std: Array, *, scale: floa
 
 PREPARED = FunctionExercise(
     id="12.5",
+    rtol=1e-4,  # in float32 is right too
+    atol=1e-5,
     title="As the network saw its pictures",
     minutes=8,
     hints=(
@@ -133,7 +135,7 @@ STRATEGY = ChoiceExercise(
         "What did the last layer know in the lecture when the pictures were of another kind?",
     ),
     right="b",
-    why="Small and different: few numbers to learn, from features before the end; the validation set picks the layer.",
+    why="Small and different: few numbers to learn, from features before the end; cross-validation picks the layer.",
     mistakes=(
         Mistake("from scratch", "a", "Eleven million numbers and sixty pictures: it would learn them by heart."),
         Mistake("the last layer", "c", "Few numbers to learn is right; but the last layer speaks of holidays."),
