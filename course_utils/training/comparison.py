@@ -156,8 +156,8 @@ class Work(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         count = flop_registry.get(func.overloadpacket)
-        if count is None:
-            with self:  # in inference mode a layer arrives whole; its parts are what is counted
+        if count is None and torch.is_inference_mode_enabled():
+            with self:  # in this mode a layer arrives whole; its parts are what is counted
                 parts = func.decompose(*args, **kwargs)
             if parts is not NotImplemented:
                 return parts
