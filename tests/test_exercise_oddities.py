@@ -233,9 +233,8 @@ def test_a_photograph_in_double_precision_is_not_ready_for_a_network():
 
 def test_prepared_pictures_may_be_float32():
     def prepared(photos, mean, std):
-        return ((photos.astype(np.float32) / 255 - mean.astype(np.float32)) / std.astype(np.float32)).transpose(
-            0, 3, 1, 2
-        )
+        single = photos.astype(np.float32) / 255
+        return ((single - mean.astype(np.float32)) / std.astype(np.float32)).transpose(0, 3, 1, 2)
 
     assert engine.check("12.5", prepared).status == engine.CORRECT
 

@@ -175,12 +175,12 @@ def _read(files: Mapping[str, Path]) -> dict[str, np.ndarray]:
 def _check_sizes(pictures: Mapping[str, np.ndarray], masks: Mapping[str, np.ndarray]) -> None:
     first, *_ = pictures
     expected = pictures[first].shape[:2]
-    odd = [f"{name} {_size(picture)}" for name, picture in pictures.items() if picture.shape[:2] != expected]
+    odd = [f"{name} has {_size(picture)}" for name, picture in pictures.items() if picture.shape[:2] != expected]
     if odd:
         raise ValueError(f"{first} has {_size(pictures[first])} pixels, but {_listed(odd)}; scale them to one size")
-    odd = [f"{name} {_size(mask)}" for name, mask in masks.items() if mask.shape[:2] != expected]
+    odd = [f"{name} has {_size(mask)}" for name, mask in masks.items() if mask.shape[:2] != expected]
     if odd:
-        raise ValueError(f"pictures have {_size(pictures[first])} pixels, but masks: {_listed(odd)}")
+        raise ValueError(f"pictures have {_size(pictures[first])} pixels, but of the masks {_listed(odd)}")
 
 
 def _foreground(masks: Mapping[str, np.ndarray]) -> tuple[dict[str, np.ndarray], str]:

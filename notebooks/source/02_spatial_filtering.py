@@ -876,6 +876,10 @@ print(f"largest slope {true.max():.2f}")
 print(f"error of the difference alone {np.std(alone - true):.2f}")
 print(f"error after the mean of nine  {np.std(after_mean - true):.2f}")
 
+# %% [markdown]
+# **What to see.** The error of the difference alone is larger than the largest slope: nothing can be seen. After the
+# mean of nine the slope appears, except at the two ends, where the reflected border makes the signal flat.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two filters in a row are one filter
 #

@@ -437,7 +437,8 @@ print(f"mean loss of these hundred pairs {cost.item():.2f}")
 
 # %% [markdown]
 # **What to see.** The loss is lowest where the rate equals the count; for the count 0 that is the smallest rate drawn,
-# 0.1. For the other counts it is steeper on the low side. It may be negative: only differences between models mean anything, not its zero.
+# 0.1. For the other counts it is steeper on the low side. It may be negative: only differences between models mean
+# anything, not its zero.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:loss-properties"]
 # ## Properties: what a loss makes the model do
@@ -1460,8 +1461,8 @@ progress("06")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #
-# 1. All targets and predictions of a regression are multiplied by 10. What happens to the MSE, to the MAE, and to Huber with a fixed
-#    $\delta$?
+# 1. All targets and predictions of a regression are multiplied by 10. What happens to the MSE, to the MAE, and to Huber
+#    with a fixed $\delta$?
 # 2. A training on ten classes starts at 2.30 and stops at 1.46, with every sample classified correctly. What is wrong?
 # 3. A detector is trained with `pos_weight=19` and says $p = 0.6$. May you tell the customer "60 %"?
 #

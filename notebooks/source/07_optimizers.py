@@ -1526,7 +1526,7 @@ def steps_to_arrive(path):
 
 
 # %%
-surface_paths = {}
+surface_paths, arrived = {}, {}
 for name, make_optimizer in racers.items():
     finished = {}
     for rate in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5):
@@ -1535,8 +1535,9 @@ for name, make_optimizer in racers.items():
             finished[rate] = path
     best_rate = min(finished, key=lambda rate: steps_to_arrive(finished[rate]))
     surface_paths[name] = finished[best_rate]
-    arrived, _ = steps_to_arrive(finished[best_rate])
-    outcome = f"{arrived} steps" if arrived <= 300 else "not there after 300 steps"
+    arrived[name], _ = steps_to_arrive(finished[best_rate])
+    there = arrived[name] <= 300
+    outcome = f"{arrived[name]} steps" if there else "not there after 300 steps"
     print(f"{name:16} best rate {best_rate:5}: {outcome}")
 
 # %% [markdown]
@@ -1570,6 +1571,12 @@ widgets.explore(
 )
 
 # %% tags=["claim"]
+# claim: momentum, Nesterov and Adam are first
+assert set(sorted(arrived, key=arrived.get)[:3]) == {"momentum", "Nesterov", "Adam"}
+for name, path in surface_paths.items():
+    jumps = path[1, 0] > 0  # the first step lands on the right
+    assert jumps == (name in {"AdaGrad", "Adam"})
+    assert jumps or path[np.abs(path[:, 0]) < 0.2, 1].max(initial=0) < 0.6  # else the bend
 # second derivatives at (1, 1)
 curvature_at_goal = np.array([[42.0, -20.0], [-20.0, 10.0]])
 smallest, largest = np.linalg.eigvalsh(curvature_at_goal)

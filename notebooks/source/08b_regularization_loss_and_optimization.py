@@ -453,6 +453,10 @@ print(f"squared change of the logits by noise, over the baseline's: {ratio:.2f}"
 # claim: smoother; measured 0.43 ± 0.09 a seed in fast (8 seeds), less in full
 assert ratio < 0.65
 
+# %% [markdown]
+# **What to see.** The penalty needs a forward pass of its own and the gradient of a gradient: over three times the
+# work. The logits are much calmer, and the test error is not lower.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### No targets needed: unlabelled samples help
 #
@@ -884,8 +888,8 @@ print(f"test loss: baseline {loss_full:.2f}, stopped {loss_stopped:.2f}")
 assert loss_stopped < loss_full * settings.by_profile(full=0.85, fast=1.3)
 
 # %% [markdown]
-# **What to see.** Stopping saves some of the work; most of what is left are the validation passes, over many more
-# patches than it trains on. The test *loss* is lower, because the network is stopped before it becomes too sure of its
+# **What to see.** Stopping saves some of the work, though each epoch now has a validation pass over many more patches
+# than it trains on. The test *loss* is lower, because the network is stopped before it becomes too sure of its
 # mistakes; mistakes are no fewer, and with some seeds many more.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08b.6"]
@@ -933,8 +937,8 @@ assert max(gains) < 10  # claim: none comes near the best of part a
 # %% [markdown]
 # **What to see.** No gain in this part stood up to fresh seeds or was clear at all. Yet some did what they are made
 # for: the L1 term made weights tiny, the Jacobian penalty a calm function, stopping a network less sure of its
-# mistakes. But none of them knows anything about patches, as the flips of part a did. Carry the method elsewhere, not
-# this order: one task, one baseline, several seeds, and a verdict that may be "unclear".
+# mistakes. But none of them was told what does not matter for a patch, as the flips of part a told. Carry the method
+# elsewhere, not this order: one task, one baseline, several seeds, and a verdict that may be "unclear".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

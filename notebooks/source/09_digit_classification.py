@@ -136,8 +136,9 @@ assert shuffled.accuracy == evaluation.evaluate(untrained, validation).accuracy
 for centre, spread in [(0.5, 0.5), (0.1307, 0.3081)]:
     black, white = (0 - centre) / spread, (1 - centre) / spread
     print(f"{centre}, {spread}: black becomes {black:.2f}, white {white:.2f}")
-# the mean with 0.5 and 0.5: MNIST -0.74, bundled digits -0.69
-assert ((digits.X_train - 0.5) / 0.5).mean() < -0.5
+of_all = ((digits.X_train - 0.5) / 0.5).mean()  # MNIST -0.74, bundled digits -0.69
+print(f"with 0.5 and 0.5 the mean of all pixels is {of_all:.1f}")
+assert of_all < -0.5
 assert digits.is_substitute or (round(mean, 4), round(std, 4)) == (0.1307, 0.3081)
 
 # %% [markdown]
@@ -532,7 +533,8 @@ assert first_test.accuracy > (0.87 if few else 0.968)
 # The slide takes the exponentials of the logits for probabilities, sends the images through one at a time, and never
 # calls `model.eval()`. Three corrections:
 #
-# - Probabilities are the **softmax**. The largest stays the largest as long as nothing overflows, so accuracy survives; a confidence does not.
+# - Probabilities are the **softmax**. The largest stays the largest as long as nothing overflows, so accuracy
+#   survives; a confidence does not.
 # - Without `eval()` batch norm normalises each image by itself, which it has never been trained for.
 # - Batches are many times faster, and in evaluation mode they give the same answers.
 

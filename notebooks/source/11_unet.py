@@ -723,7 +723,7 @@ def complaint():
     try:
         data.segmentation_folder(spoiled / "images", spoiled / "masks")
     except ValueError as error:
-        return str(error)
+        return str(error).replace("; ", ";\n")
 
 
 (spoiled / "masks" / "2.png").rename(spoiled / "masks" / "two.png")
@@ -960,7 +960,8 @@ if path.exists():
 figure, axes = plt.subplots(1, 2, figsize=(9.0, 3.3))
 axes[0].imshow(picture)
 axes[0].set_axis_off()
-overlay(axes[1], picture, predict(loaded, picture), predict(loaded, picture))
+outlined = predict(loaded, picture)
+overlay(axes[1], picture, outlined if path.exists() else drawn_mask, outlined)
 plots.show(figure, "A new picture, and the outlines that the loaded network found in it.")
 score = evaluation.dice(mask, drawn_mask)
 print(f"Dice on the drawn picture {score:.2f}")

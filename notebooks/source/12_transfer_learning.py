@@ -945,7 +945,7 @@ for (kind, scores), marker in zip(by_layer.items(), "os", strict=True):
 axis.set(xlabel="stage of the digit network", xticks=range(1, 5))
 axis.set_ylabel("test accuracy (%)")
 axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-plots.show(figure, "Accuracy over stages: rising for digits, falling for photographs.")
+plots.show(figure, "Accuracy over stages: digits best late, photographs best early.")
 
 # %% [markdown]
 # **What to see.** Bars show the spread over draws. For digits the later stages are better; for photographs the last is

@@ -160,8 +160,8 @@ def nothing(images, masks):
     ("spoil", "messages"),
     [
         (cut_off, ["image/3.png"]),
-        (other_size, ["0 has 6×8 pixels, but 3 6×9"]),
-        (other_mask_size, ["masks: 3 8×8"]),
+        (other_size, ["0 has 6×8 pixels, but 3 has 6×9"]),
+        (other_mask_size, ["of the masks 3 has 8×8"]),
         (instances, ["go up to 47", "255 (or 1)", "(numbers > 0) * 255"]),
         (coloured, ["masks in colour: 3;"]),
         (swapped, ["every pixel of every mask is foreground"]),
