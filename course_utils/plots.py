@@ -111,6 +111,8 @@ def curves(
     for label, values in lines.items():
         axis.plot(np.arange(len(values)) if x is None else x, values, label=label)
     axis.set(xlabel=xlabel, ylabel=ylabel)
+    if x is None or np.issubdtype(np.asarray(x).dtype, np.integer):
+        axis.xaxis.get_major_locator().set_params(integer=True)  # no half epochs
     if title:
         figure.suptitle(title, fontsize=12)
     if log_y:

@@ -59,6 +59,14 @@ def test_image_row_and_curves_label_what_they_show(shown):
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", "two"]
 
 
+def test_whole_numbers_have_no_ticks_between_them(shown):
+    plots.curves({"one": [3, 1, 2]}, ALT, x=range(1, 4), xlabel="epoch", ylabel="loss")
+    plots.curves({"one": [3, 1, 2]}, ALT, x=[1.0, 2.0, 3.0], xlabel="metres", ylabel="loss")
+    epochs, metres = (figure.axes[0].get_xticks() for figure, *_ in shown)
+    assert all(tick == round(tick) for tick in epochs)
+    assert not all(tick == round(tick) for tick in metres)
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_tensor_is_an_image_too(shown):
     plots.image_row({"tensor": torch.eye(3)}, ALT)

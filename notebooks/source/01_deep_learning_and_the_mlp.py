@@ -907,7 +907,7 @@ axes[1].imshow(mask)
 white = {"fill": False, "edgecolor": "white", "linewidth": 2}
 for (left, top, right, bottom), diameter in zip(boxes, diameters, strict=True):
     axes[0].add_patch(plt.Rectangle((left, top), right - left, bottom - top, **white))
-    axes[0].text(left, top - 4, f"{diameter:.0f} px", color="white")
+    axes[0].text(left, bottom + 1, f"{diameter:.0f} px", color="white", va="top")
 for axis, title in zip(axes, ("boxes and diameters", "mask"), strict=True):
     axis.set(title=title, xticks=[], yticks=[])
 plots.show(figure, "Four coins in white boxes with their diameters, and their mask.")
