@@ -148,7 +148,7 @@ FOUR_TASKS = BuildExercise(
 
 POS_WEIGHT = ValueExercise(
     id="06.4",
-    title="`pos_weight` from counts",
+    title="pos_weight from counts",
     minutes=4,
     hints=(
         "How many pictures are negative? pos_weight multiplies the positives alone.",

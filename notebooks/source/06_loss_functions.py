@@ -1020,7 +1020,7 @@ for name, w in {"19 for all": alike, "by class": different}.items():
     print(f"{name:10} the rare class has {w[t == 1].sum() / w.sum():.2f} of the weight")
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06.4"]
-# ### Exercise 06.4 · `pos_weight` from counts (4 min)
+# ### Exercise 06.4 · pos_weight from counts (4 min)
 #
 # Of 1200 X-ray pictures 75 show a fracture, which is the positive class. Which `pos_weight` gives both classes the same
 # weight in total?
