@@ -299,7 +299,7 @@ for points in (points for segments in contours.allsegs for points in segments):
     walked += np.linalg.norm(pieces, axis=1).sum()
     climbed += np.abs((pieces * uphill).sum(axis=1)).sum()
 share = climbed / walked
-print(f"walked {walked:.1f} along all contours, a share of {share:.2f} along the gradient")
+print(f"of the way along all contours, a share of {share:.2f} goes along the gradient")
 # claim: the gradient is perpendicular to the contour; 0 but for the drawn pieces
 assert climbed < 0.01 * walked
 
