@@ -76,6 +76,7 @@ def run(notebook: NotebookNode, profile: str) -> dict[int, float]:
         notebook,
         timeout=CELL_LIMIT_SECONDS,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # else each kernel warns of its TCP port, which is on loopback
         resources={"metadata": {"path": str(notebooks_folder())}},
         record_timing=False,
         coalesce_streams=True,
