@@ -432,8 +432,9 @@ print(f"{different} different pictures among {len(copies)} copies")
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:10.3"]
 # ### Exercise 10.3 · Mirror some of the pictures (6 min)
 #
-# Write the step inside `random_flip`. `X` has shape (N, C, H, W); `chosen` is a boolean tensor of shape (N,). Return a
-# tensor of the same shape in which the chosen pictures are mirrored left to right and the others stay as they are.
+# Which pictures of a batch are mirrored is drawn at random; you write what is done to them. `X` has shape (N, C, H, W),
+# `chosen` is a boolean tensor of shape (N,). Return a tensor of the same shape in which the chosen pictures are mirrored
+# left to right and the others stay as they are.
 
 
 # %% tags=["exercise:10.3"] nbgrader={"grade_id": "ex-10-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -750,7 +751,7 @@ class PictureByPicture(torch.utils.data.Dataset):
     """As torchvision's CIFAR10 works: each access makes a picture and transforms it."""
 
     def __init__(self, X, y):
-        self.pixels, self.y = (X * 255).byte().permute(0, 2, 3, 1).numpy(), y
+        self.pixels, self.y = (X * 255).round().byte().permute(0, 2, 3, 1).numpy(), y
         crop = transforms.RandomCrop(32, padding=2, padding_mode="edge")
         normalise = transforms.Normalize(pictures.mean, pictures.std)
         steps = [crop, transforms.RandomHorizontalFlip(), transforms.ToTensor(), normalise]
@@ -841,6 +842,7 @@ assert np.abs(before[others]).mean() > 4 * np.abs(after[others]).mean()
 # %%
 kernels = fast_net.stem.weight[:12].flip(0)  # largest spread first
 scaled = kernels / kernels.abs().amax(dim=(1, 2, 3), keepdim=True)
+scaled = -scaled * scaled.sum(dim=(1, 2, 3), keepdim=True).sign()  # no sign: dark on the page
 plots.image_row(
     {f"axis {k + 1}": 0.5 + 0.5 * scaled[k].permute(1, 2, 0) for k in range(12)},
     alt="Twelve kernels of 2×2 pixels in colour: levels, edges, finer patterns.",
