@@ -277,6 +277,13 @@ def test_every_command_explains_itself(command):
     assert command == "data" or f"course {command}" in result.stdout.partition("Example")[2]
 
 
+def test_grade_says_what_to_do_on_windows(tmp_path, monkeypatch):
+    monkeypatch.setattr("platform.system", lambda: "Windows")
+    result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "grades.csv")])
+    assert result.exit_code == 1 and "WSL" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_all_commands_are_tested_above():
     listed = re.findall(r"^  (\w+) {2,}", course("--help").stdout.partition("Commands:")[2], re.M)
     assert sorted(listed) == sorted(command for command in COMMANDS if " " not in command)

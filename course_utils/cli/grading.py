@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 from typing import Annotated
 
@@ -46,10 +47,13 @@ def grade(
     seed: Annotated[int | None, typer.Option(help="Of the hidden inputs; choose a number that nobody knows.")] = None,
 ) -> None:
     """Grade notebooks of any lectures, each exercise in a closed process of its own; see docs/instructor-guide.md."""
+    if platform.system() == "Windows":
+        stop("Windows cannot isolate what students wrote; grade in WSL or in the container of docs/instructor-guide.md")
     from course_utils.authoring.grading import pool, records
+    from course_utils.exercises import engine
 
     try:
-        graded = pool.grade_folder(submissions.resolve(), jobs, pool.SEED if seed is None else seed)
+        graded = pool.grade_folder(submissions.resolve(), jobs, engine.GRADING_SEED if seed is None else seed)
     except RuntimeError as error:
         stop(str(error))
     out.write_text(records.table(graded), encoding="utf-8")

@@ -842,7 +842,8 @@ assert np.abs(before[others]).mean() > 4 * np.abs(after[others]).mean()
 # %%
 kernels = fast_net.stem.weight[:12].flip(0)  # largest spread first
 scaled = kernels / kernels.abs().amax(dim=(1, 2, 3), keepdim=True)
-scaled = -scaled * scaled.sum(dim=(1, 2, 3), keepdim=True).sign()  # no sign: dark on the page
+# an axis has no sign; dark is seen on the page
+scaled = -scaled * scaled.sum(dim=(1, 2, 3), keepdim=True).sign()
 plots.image_row(
     {f"axis {k + 1}": 0.5 + 0.5 * scaled[k].permute(1, 2, 0) for k in range(12)},
     alt="Twelve kernels of 2×2 pixels in colour: levels, edges, finer patterns.",

@@ -88,7 +88,7 @@ def server(request):
 
 def examined(server, exercise_id, source, **limits):
     task = pool._tasks(exercise_id.partition(".")[0])[exercise_id]
-    return _examine(task, source, server, pool.SEED, Limits(**limits))
+    return _examine(task, source, server, engine.GRADING_SEED, Limits(**limits))
 
 
 @pytest.mark.parametrize(("source", "status", "said"), NETWORKS)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from course_utils.authoring.grading import pool, records
+from course_utils.authoring.grading import records
 from course_utils.authoring.grading.grader import ONLY_THERE, Graded, Mark
 from course_utils.cli import app
 from course_utils.exercises import engine
@@ -67,7 +67,7 @@ def test_feedback_shows_no_hidden_input(graded):
     exercise = engine.find("02.2")
     hidden = [
         number
-        for seed in (pool.SEED, pool.SEED + 1)
+        for seed in (engine.GRADING_SEED, engine.GRADING_SEED + 1)
         for image, _ in exercise.cases(np.random.default_rng(seed))
         for number in image.ravel()
     ]

@@ -24,7 +24,6 @@ from course_utils.authoring.grading.master import Task, tasks
 from course_utils.authoring.grading.remote import Server
 from course_utils.exercises import calling, engine
 
-SEED = engine.SEED + 1000
 FILE_SECONDS = 300  # for all exercises of a file; far above what the limits of its exercises add up to in practice
 WORKER_MEMORY = 4 * 2**30  # a network may describe layers of any size; building them must not take the machine
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
@@ -55,7 +54,9 @@ def files(folder: Path) -> list[Path]:
     return found
 
 
-def grade_folder(folder: Path, jobs: int, seed: int = SEED, limits: Limits | None = None) -> list[Graded]:
+def grade_folder(
+    folder: Path, jobs: int, seed: int = engine.GRADING_SEED, limits: Limits | None = None
+) -> list[Graded]:
     """Grade everything below a folder.
 
     Args:

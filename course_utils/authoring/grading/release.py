@@ -19,9 +19,8 @@ CONFIG = "nbgrader_config.py"
 HIDDEN_TEST = """\
 ### BEGIN HIDDEN TESTS
 from course_utils.exercises import engine
-from course_utils.authoring.grading.pool import SEED
 
-_result = engine.judge(engine.find("{id}"), {answer}, SEED)
+_result = engine.judge(engine.find("{id}"), {answer}, engine.GRADING_SEED)
 assert _result.status == engine.CORRECT, _result.message
 ### END HIDDEN TESTS"""
 CONFIG_TEXT = """\
