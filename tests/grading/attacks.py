@@ -39,8 +39,12 @@ raise RuntimeError(f"children: {replicate_border.made}")
 """
 DELETES = """
 import os, shutil
-for path in (COURSE, SUBMISSIONS):
-    shutil.rmtree(path, ignore_errors=True)
+for place in (COURSE, COURSE + "/course_utils"):
+    try:
+        open(place + "/planted", "w").close()
+    except OSError:
+        pass
+shutil.rmtree(SUBMISSIONS, ignore_errors=True)
 os.remove(NEIGHBOUR)
 """
 PATCHES = """

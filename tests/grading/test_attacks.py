@@ -12,6 +12,7 @@ import pytest
 
 from course_utils.authoring.grading import pool, records
 from course_utils.authoring.grading.limits import Limits
+from course_utils.authoring.grading.remote import Server
 from tests.grading import attacks, makers
 
 LIMITS = Limits(cpu_seconds=2, wall_seconds=4, memory_mb=300, file_mb=4)
@@ -119,6 +120,11 @@ def folder(tmp_path_factory, listener):
 
 @pytest.fixture(scope="session")
 def graded(folder):
+    server = Server({**os.environ, **pool.ENVIRONMENT})
+    isolation = server.isolation
+    server.close()
+    if isolation != "namespaces":  # the audit hook has a test of its own: it stops less, and in other words
+        pytest.skip("needs namespaces, which this system does not have or does not allow")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(MARK, str(folder))
         return {one.file: one for one in pool.grade_folder(folder, jobs=2, limits=LIMITS)}
@@ -178,7 +184,7 @@ def test_processes_of_a_burst_are_few_and_gone(graded, folder):
 
 
 def test_nothing_was_deleted_written_or_reached(graded, folder, listener):
-    assert (attacks.ROOT / "notebooks" / "source" / "02_spatial_filtering.py").exists()
+    assert not any((place / "planted").exists() for place in (attacks.ROOT, attacks.ROOT / "course_utils"))
     assert len(list(folder.iterdir())) == len(ATTACKS) + len(IN_A_CELL) + len(NOTEBOOKS) + len(FILES) + 2
     assert listener[1] == []
 

@@ -133,23 +133,47 @@ def test_changed_argument_is_seen(server):
     assert "changes the array" in result.message
 
 
-def test_audit_hook_refuses_files_network_and_processes(watched):
+def test_audit_hook_refuses_files_network_and_processes(watched, tmp_path):
     assert watched.isolation == "audit hook"
+    victim = tmp_path / "victim"
+    (victim / "inner").mkdir(parents=True)
+    (victim / "file").write_text("there", encoding="utf-8")
     tries = {
         "open(COURSE + '/notebooks/source/02_spatial_filtering.py')": "does not allow open",
-        "open(COURSE + '/new', 'w')": "does not allow open",
         "__import__('course_utils.exercises.lecture_02')": "does not allow",
-        "__import__('os').remove(COURSE + '/README.md')": "does not allow os.remove",
+        "open(VICTIM + '/new', 'w')": "does not allow open",
+        "open(HOME + '2', 'w')": "does not allow open",
+        "os.open(VICTIM + '/new', os.O_CREAT | os.O_WRONLY)": "does not allow open",
+        "os.open('new', os.O_CREAT | os.O_WRONLY, dir_fd=FOLDER)": "does not allow open by a descriptor",
+        "os.open('notebooks', os.O_RDONLY, dir_fd=os.open(COURSE, os.O_RDONLY))": "does not allow open by a descriptor",
+        "os.remove(VICTIM + '/file')": "does not allow os.remove",
+        "os.remove(pathlib.Path(VICTIM, 'file'))": "does not allow os.remove",
+        "os.remove('file', dir_fd=FOLDER)": "does not allow os.remove by a descriptor",
+        "os.rmdir('inner', dir_fd=FOLDER)": "does not allow os.rmdir by a descriptor",
+        "os.mkdir('new', dir_fd=FOLDER)": "does not allow os.mkdir by a descriptor",
+        "os.chmod(FOLDER, 0)": "does not allow os.chmod by a descriptor",
+        "shutil.rmtree(VICTIM)": "does not allow",
+        "open('mine', 'w'), os.replace('mine', VICTIM + '/file')": "does not allow os.rename",
+        "os.replace(VICTIM + '/file', 'mine')": "does not allow os.rename",
+        "open('mine', 'w'), os.rename('mine', 'file', dst_dir_fd=FOLDER)": "does not allow os.rename by a descriptor",
+        "os.link(VICTIM + '/file', 'mine')": "does not allow os.link",
+        "os.symlink(VICTIM + '/file', 'mine')": "does not allow os.symlink",
+        "os.truncate(VICTIM + '/file', 0)": "does not allow os.truncate",
+        "__import__('sqlite3').connect(VICTIM + '/new')": "does not allow sqlite3",
         "__import__('socket').socket()": "does not allow socket",
         "__import__('subprocess').run(['true'])": "does not allow subprocess",
-        "__import__('os').fork()": "does not allow os.fork",
-        "__import__('os').kill(1, 9)": "does not allow os.kill",
+        "os.fork()": "does not allow os.fork",
+        "os.kill(1, 9)": "does not allow os.kill",
     }
-    course = str(settings.course_root())
+    before = f"import os, pathlib, shutil\nCOURSE, VICTIM = {str(settings.course_root())!r}, {str(victim)!r}\n"
     for attempt, refusal in tries.items():
-        source = f"COURSE = {course!r}\ndef replicate_border(image, width):\n    {attempt}"
-        assert refusal in examined(watched, "02.2", source).message
-    allowed = "def replicate_border(image, width):\n    open('mine', 'w').write('x')\n    return open('mine').read()"
+        body = f"FOLDER, HOME = os.open(VICTIM, os.O_RDONLY), os.environ['HOME']\n    {attempt}"
+        result = examined(watched, "02.2", f"{before}def replicate_border(image, width):\n    {body}")
+        assert refusal in result.message, (attempt, result)
+    assert {path.name for path in victim.iterdir()} == {"file", "inner"}
+    assert (victim / "file").read_text(encoding="utf-8") == "there"
+    own = "open('a', 'w').write('x'), os.mkdir('b'), os.rename('a', 'b/a'), os.remove('b/a'), os.rmdir('b')"
+    allowed = f"import os\ndef replicate_border(image, width):\n    {own}\n    return 'done'"
     assert "Expected a NumPy array" in examined(watched, "02.2", allowed).message
 
 

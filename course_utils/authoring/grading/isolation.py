@@ -96,36 +96,72 @@ def watch_the_door(home: Path) -> None:
     sys.addaudithook(_refusing(str(home.resolve()), hidden))
 
 
-_REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.kill", "ctypes.", "pty.")
-_CHANGING = (
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.mkdir",
-    "os.link",
-    "os.symlink",
-    "os.truncate",
-    "os.ch",
-    "os.utime",
+_REFUSED = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.kill",
+    "ctypes.",
+    "pty.",
+    "sqlite3.",
 )
+# Events that change files: the number of paths that their arguments begin with, and of folder descriptors (-1 where
+# none was given) that they end with.
+_CHANGING = {
+    "os.remove": (1, 1),
+    "os.rmdir": (1, 1),
+    "os.mkdir": (1, 1),
+    "os.chmod": (1, 1),
+    "os.chown": (1, 1),
+    "os.utime": (1, 1),
+    "os.symlink": (2, 1),
+    "os.rename": (2, 2),
+    "os.link": (2, 2),
+    "os.chdir": (1, 0),
+    "os.chflags": (1, 0),
+    "os.truncate": (1, 0),
+    "os.setxattr": (1, 0),
+    "os.removexattr": (1, 0),
+}
 
 
 def _refusing(home: str, hidden: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-    real, inside, encode = os.path.realpath, str.startswith, os.fsdecode
+    # Names of the hook's own: students' code can give those of the modules another meaning.
+    real, absolute, decode, begins, kind, slash = (
+        os.path.realpath,
+        os.path.isabs,
+        os.fsdecode,
+        str.startswith,
+        type,
+        os.sep,
+    )
+    mine, secret = (home + slash, os.devnull + slash), tuple(folder + slash for folder in hidden)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event.startswith(_REFUSED):
+        if begins(event, _REFUSED):
             raise PermissionError(f"the grader does not allow {event}")
-        if event != "open" and not event.startswith(_CHANGING):
+        if event == "open":
+            path, mode, flags = arguments
+            if kind(path) is int:  # a file that is open already
+                return
+            # Only os.open has no mode. It may mean a folder that the event does not name: then the path tells nothing.
+            paths, changes, known = (path,), ((flags or 0) & writing) != 0, mode is not None or absolute(decode(path))
+        elif event in _CHANGING:
+            count, descriptors = _CHANGING[event]
+            paths, changes = arguments[:count], True
+            known = descriptors == 0 or arguments[-descriptors:] == (-1,) * descriptors
+        else:
             return
-        path = arguments[0]
-        if not isinstance(path, str | bytes):
-            return
-        place = real(encode(path))
-        changes = event != "open" or bool((arguments[2] or 0) & writing)
-        if inside(place, hidden) or (changes and not inside(place, (home, os.devnull))):
-            raise PermissionError(f"the grader does not allow {event} of {place}")
+        for path in paths:
+            if kind(path) is int or not known:
+                raise PermissionError(f"the grader does not allow {event} by a descriptor")
+            place = real(decode(path))
+            if begins(place + slash, secret) or (changes and not begins(place + slash, mine)):
+                raise PermissionError(f"the grader does not allow {event} of {place}")
 
     return hook
 
