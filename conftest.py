@@ -6,6 +6,7 @@ It stands at the top so that it also holds for the notebooks that nbval collects
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,8 @@ if _scratch is None:  # the first process; workers inherit what it sets
     startup.mkdir(parents=True)
     shutil.copy(Path(__file__).parent / "tests" / "kernel_startup.py", startup / "00_warnings.py")
     Path(_scratch, "data").mkdir()
+    if sys.platform == "darwin":  # hosted Macs offer an MPS device that then has no memory
+        os.environ.setdefault("COURSE_DEVICE", "cpu")
     os.environ.update(
         COURSE_TEST_SCRATCH=_scratch,
         COURSE_TEST_ALLOWED_WARNINGS=str(Path(__file__).parent / "tests" / "allowed_warnings.toml"),

@@ -46,7 +46,9 @@ def store_rows(file: str, rows: list[dict[str, Any]], kind: str, **about: str) -
 
 def _write(file: str, content: dict[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / file).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (RESULTS / file).write_text(
+        json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def command() -> str:

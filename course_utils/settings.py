@@ -7,6 +7,7 @@ The only module that reads ``COURSE_*`` environment variables. Taught in lecture
 ``COURSE_DATA``        folder of the data sets (default: ``data/`` of the course)
 ``COURSE_OFFLINE``     ``1`` forbids every download
 ``COURSE_WIDGETS``     ``0`` shows a still figure where a slider would stand
+``COURSE_DEVICE``      ``cpu``, ``cuda`` or ``mps``: trains there (default: the best that is found)
 =====================  ======================================================================
 """
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import torch
 
 PROFILES = ("full", "fast")
+DEVICES = ("cpu", "cuda", "mps")
 T = TypeVar("T")
 
 
@@ -29,10 +31,7 @@ def profile() -> str:
     Raises:
         ValueError: ``COURSE_PROFILE`` holds another word.
     """
-    name = os.environ.get("COURSE_PROFILE") or "full"
-    if name not in PROFILES:
-        raise ValueError(f"COURSE_PROFILE is {name!r}; use one of {', '.join(PROFILES)}")
-    return name
+    return _one_of("COURSE_PROFILE", PROFILES) or "full"
 
 
 def by_profile(*, full: T, fast: T) -> T:
@@ -61,15 +60,39 @@ def data_folder() -> Path:
     return Path(chosen).expanduser().resolve() if chosen else course_root() / "data"
 
 
+def chosen_device() -> str | None:
+    """Return the device that ``COURSE_DEVICE`` names, or None where it leaves the choice to :func:`device`.
+
+    Raises:
+        ValueError: it holds another word.
+    """
+    return _one_of("COURSE_DEVICE", DEVICES)
+
+
 def device() -> torch.device:
-    """Return the device that trains here: CUDA, Apple's MPS, or the CPU, in this order."""
+    """Return the device that trains here: that of ``COURSE_DEVICE``, or CUDA, Apple's MPS, or the CPU, in this order.
+
+    Raises:
+        ValueError: ``COURSE_DEVICE`` holds an unknown word.
+    """
     import torch
 
+    chosen = chosen_device()
+    if chosen is not None:
+        return torch.device(chosen)
     if torch.cuda.is_available():
         return torch.device("cuda")
-    if torch.backends.mps.is_available():
+    # Before 2.14 batch norm after channels-last pictures had wrong gradients on MPS (pytorch/pytorch#175189).
+    if torch.backends.mps.is_available() and torch.__version__ >= "2.14":
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def _one_of(variable: str, words: tuple[str, ...]) -> str | None:
+    value = os.environ.get(variable, "").strip()
+    if value and value not in words:
+        raise ValueError(f"{variable} is {value!r}; use one of {', '.join(words)}")
+    return value or None
 
 
 def _switched_on(variable: str, *, default: bool) -> bool:

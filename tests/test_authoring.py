@@ -203,7 +203,9 @@ def test_progress_cell_is_held_to_the_mould(toy, ending, complaint):
 
 
 def test_cell_that_writes_to_stderr_is_refused(toy):
-    toy.source.write_text(SOURCE.replace("two = 1 + 1", "import sys; two = 2; print('oh', file=sys.stderr)"))
+    toy.source.write_text(
+        SOURCE.replace("two = 1 + 1", "import sys; two = 2; print('oh', file=sys.stderr)"), encoding="utf-8"
+    )
     edit(toy.source, 'check("90.1", answer)', "answer")
     with pytest.raises(RuntimeError, match="cell 2 writes to stderr: oh"):
         execute(toy)

@@ -170,8 +170,9 @@ def test_lab_opens_only_a_browser_with_windows(monkeypatch, found, expected):
 def test_lab_serves_the_course_without_a_browser(tmp_path):
     environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name and name != "BROWSER"}
     environment |= {"JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path)}
+    environment["BROWSER"] = "w3m"  # one without windows, so that macOS too has none to open
     log = tmp_path / "log"
-    with log.open("w") as stream:
+    with log.open("w", encoding="utf-8") as stream:
         command = [sys.executable, "-c", "from course_utils.cli import app; app()", "lab"]
         server = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)
     try:
@@ -181,17 +182,17 @@ def test_lab_serves_the_course_without_a_browser(tmp_path):
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=20)
-    assert "Traceback" not in log.read_text()
+    assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
 def wait_for_address(log: Path, server: subprocess.Popen) -> str:
     for _ in range(300):
-        found = re.search(r"http://localhost:\d+/lab/tree/notebooks\?token=\w+", log.read_text())
+        found = re.search(r"http://localhost:\d+/lab/tree/notebooks\?token=\w+", log.read_text(encoding="utf-8"))
         if found:
             return found.group()
-        assert server.poll() is None, log.read_text()
+        assert server.poll() is None, log.read_text(encoding="utf-8")
         time.sleep(0.1)
-    raise AssertionError(f"no address printed:\n{log.read_text()}")
+    raise AssertionError(f"no address printed:\n{log.read_text(encoding='utf-8')}")
 
 
 def test_data_list_shows_every_set():

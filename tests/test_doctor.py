@@ -35,7 +35,15 @@ def test_all_is_well():
     assert wrong() == {}
 
 
-def test_a_missing_package_is_named(monkeypatch):
+def plant_environment(monkeypatch, folder, *, conda):
+    """Make doctor believe that it runs in an environment of conda, or in another."""
+    if conda:
+        (folder / "conda-meta").mkdir()
+    monkeypatch.setattr(doctor.sys, "prefix", str(folder))
+
+
+def test_a_missing_package_is_named(monkeypatch, tmp_path):
+    plant_environment(monkeypatch, tmp_path, conda=False)
     real = importlib.metadata.version
 
     def version(name):
@@ -95,13 +103,21 @@ def test_an_old_python_is_named(monkeypatch):
     assert wrong()["python"].problem == "Python 3.10.2 is not >=3.11."
 
 
-def test_a_torch_that_does_not_load_is_named(monkeypatch):
+@pytest.mark.parametrize(
+    ("conda", "remedy"),
+    [
+        (False, "-m pip install --force-reinstall torch torchvision"),
+        (True, "conda install --force-reinstall pytorch torchvision"),
+    ],
+)
+def test_a_torch_that_does_not_load_is_named(monkeypatch, tmp_path, conda, remedy):
     def device():
         raise OSError("libcudart.so: cannot open shared object file")
 
     monkeypatch.setattr(settings, "device", device)
+    plant_environment(monkeypatch, tmp_path, conda=conda)
     assert "libcudart.so" in wrong()["device"].problem
-    assert "--force-reinstall torch" in wrong()["device"].remedy
+    assert wrong()["device"].remedy.endswith(remedy)
 
 
 def test_a_damaged_data_file_is_named():
@@ -126,7 +142,7 @@ def test_a_too_small_disk_is_named(monkeypatch):
     assert "COURSE_DATA" in wrong()["disk"].remedy
 
 
-@pytest.mark.parametrize("variable", ["COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_WIDGETS"])
+@pytest.mark.parametrize("variable", ["COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_WIDGETS", "COURSE_DEVICE"])
 def test_a_setting_that_is_no_setting_is_named(monkeypatch, variable):
     monkeypatch.setenv(variable, "sometimes")
     assert "sometimes" in wrong()["settings"].problem

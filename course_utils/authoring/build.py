@@ -28,7 +28,7 @@ def build() -> list[Path]:
     for path, content in derived_files().items():
         if _differs(path, content):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
+            path.write_text(content, encoding="utf-8", newline="\n")
             written.append(path)
     return written
 
@@ -36,7 +36,7 @@ def build() -> list[Path]:
 def problems() -> list[str]:
     """Return one line for each derived file that has drifted or holds stale outputs, with the command that mends it."""
     found = [
-        f"{path.relative_to(settings.course_root())} differs from its source; mend it with: course build"
+        f"{path.relative_to(settings.course_root()).as_posix()} differs from its source; mend it with: course build"
         for path, content in derived_files().items()
         if _differs(path, content)
     ]

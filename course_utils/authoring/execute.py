@@ -56,7 +56,7 @@ def execute(lecture: Lecture, profile: str = "full") -> ExecutionReport:
     if profile == "full":
         notebook.metadata[EXECUTED] = source_hash(notebook)
         lecture.solution.parent.mkdir(exist_ok=True)
-        lecture.solution.write_text(notebook_text(with_stable_metadata(notebook)), encoding="utf-8")
+        lecture.solution.write_text(notebook_text(with_stable_metadata(notebook)), encoding="utf-8", newline="\n")
     slowest = max(times, key=lambda index: times[index])
     return ExecutionReport(seconds, slowest, times[slowest])
 

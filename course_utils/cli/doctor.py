@@ -90,8 +90,12 @@ def _packages() -> Iterator[Row]:
         yield Row(name, version, problem, _install(requirement))
 
 
+def _in_conda() -> bool:
+    return (Path(sys.prefix) / "conda-meta").is_dir()
+
+
 def _install(requirement: Requirement) -> str:
-    if (Path(sys.prefix) / "conda-meta").is_dir():
+    if _in_conda():
         return "conda env update --file environment.yml"
     return f'"{sys.executable}" -m pip install "{requirement}"'
 
@@ -102,6 +106,7 @@ def _settings() -> Iterator[Row]:
             f"profile {settings.profile()}",
             "no downloads" if settings.offline() else "downloads allowed",
             "sliders" if settings.widgets_enabled() else "still figures for sliders",
+            *([f"trains on {chosen}"] if (chosen := settings.chosen_device()) else []),
         ]
     except ValueError as error:
         variable = str(error).split()[0]
@@ -130,6 +135,8 @@ def _torch_does_not_load(error: Exception) -> Iterator[Row]:
         yield Row("device", "unknown without torch")  # the row of the package names problem and remedy
         return
     remedy = f'"{sys.executable}" -m pip install --force-reinstall torch torchvision'
+    if _in_conda():
+        remedy = "conda install --force-reinstall pytorch torchvision"
     yield Row("device", "unknown", f"torch is installed but does not load: {error}", remedy)
 
 

@@ -53,6 +53,8 @@ def few_patches(per_class: int = 10) -> Task:
     patches = data.patches()
     mean, std = (torch.tensor(numbers)[:, None, None] for numbers in (patches.mean, patches.std))
     device, labelled = settings.device(), 10 * per_class
+    if device.type == "mps":  # which cannot differentiate max pooling twice, as a penalty on the Jacobian does
+        device = torch.device("cpu")
     X, X_val, X_test = (
         ((images - mean) / std).to(device) for images in (patches.X_train, patches.X_val, patches.X_test)
     )

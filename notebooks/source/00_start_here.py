@@ -469,7 +469,7 @@ assert not any(row.wrong for row in packages)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Profile, device, data
 #
-# Four environment variables change how lectures run. Set them before the start: `COURSE_PROFILE=fast course lab`, or
+# Five environment variables change how lectures run. Set them before the start: `COURSE_PROFILE=fast course lab`, or
 # in the Windows Command Prompt `set COURSE_PROFILE=fast` and then `course lab`.
 #
 # | variable | meaning |
@@ -478,6 +478,7 @@ assert not any(row.wrong for row in packages)
 # | `COURSE_OFFLINE` | `1` forbids every download |
 # | `COURSE_DATA` | folder of the data sets; else `data/` of the course |
 # | `COURSE_WIDGETS` | `0` shows a still figure where a slider would stand |
+# | `COURSE_DEVICE` | `cpu`, `cuda` or `mps`; else the best that is found |
 #
 # A lecture never asks for a GPU, and uses one where it finds it.
 

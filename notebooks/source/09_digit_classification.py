@@ -615,8 +615,8 @@ batched = evaluation.evaluate(careless, some)
 assert torch.allclose(one_by_one(some[0]), batched.logits, atol=1e-4)
 slow = fastest(lambda: one_by_one(some[0]))
 fast = fastest(lambda: evaluation.evaluate(careless, some))
-assert slow > 3 * fast  # measured: 7 to 12 times on one core, more on a GPU
-print("a batch gives the same logits in less than a third of the time")
+assert slow > 1.2 * fast  # measured: 2 times with old instructions, 3 to 12 with new ones
+print("a batch gives the same logits in less time")
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:09.5"]
 # ### Exercise 09.5 · Three faults in a prediction (8 min)

@@ -99,7 +99,8 @@ def test_a_server_that_gets_nowhere_is_given_up(mirrors, contents, capsys):
     assert "the connection broke off" in capsys.readouterr().err
 
 
-def test_a_server_that_does_not_exist(mirrors, capsys):
+def test_a_server_that_does_not_exist(mirrors, capsys, monkeypatch):
+    monkeypatch.setattr(download, "TIMEOUT", (5.0, 0.5))  # Windows takes two seconds to say that nobody is there
     mirrors.server.server_close()
     with pytest.raises(data.DataUnavailable, match="no connection"):
         data.fetch("mnist")

@@ -53,7 +53,7 @@ def release(lecture: Lecture, folder: Path) -> list[Path]:
     if path.exists():
         raise ReleaseError(f"{path} exists; move it away first if you mean to replace the assignment")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(notebook_text(assignment(read_source(lecture))), encoding="utf-8")
+    path.write_text(notebook_text(assignment(read_source(lecture))), encoding="utf-8", newline="\n")
     config = folder / CONFIG
     if config.exists():
         return [path]
