@@ -145,6 +145,7 @@ def test_a_too_small_disk_is_named(monkeypatch):
 @pytest.mark.parametrize("variable", ["COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_WIDGETS", "COURSE_DEVICE"])
 def test_a_setting_that_is_no_setting_is_named(monkeypatch, variable):
     monkeypatch.setenv(variable, "sometimes")
+    assert list(wrong()) == ["settings"]
     assert "sometimes" in wrong()["settings"].problem
     assert variable in wrong()["settings"].remedy
 

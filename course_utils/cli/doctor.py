@@ -118,6 +118,11 @@ def _settings() -> Iterator[Row]:
 
 def _device() -> Iterator[Row]:
     try:
+        settings.chosen_device()
+    except ValueError:
+        yield Row("device", "unknown with these settings")  # their row names problem and remedy
+        return
+    try:
         import torch
 
         device = settings.device()
