@@ -88,11 +88,13 @@ def test_one_version_everywhere():
 def test_hosted_workflow_runs_the_commands_of_the_readme():
     workflow = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    yaml.safe_load(workflow)
+    jobs = yaml.safe_load(workflow)["jobs"]
     for command in ["make test", "conda env create --file environment.yml", "conda activate course"]:
         assert command in workflow and command in readme
     assert f'"{PROJECT["requires-python"].removeprefix(">=")}"' in workflow
-    assert "--resolution lowest-direct" in workflow  # each lower bound, PyTorch's too
+    (oldest,) = (row for row in jobs["packages"]["strategy"]["matrix"]["include"] if row["name"] == "oldest")
+    assert oldest["python"] == PROJECT["requires-python"].removeprefix(">=")
+    assert "--resolution lowest-direct" in oldest["options"]  # each lower bound, PyTorch's too
 
 
 def test_ci_runs_exactly_make_test():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SEED = 20261  # of the inputs that a check tries
-GRADING_SEED = SEED + 1000  # of those that only a grade is given for
+GRADING_SEED = SEED + 1000  # of the hidden ones that grading tries
 CORRECT, INCORRECT, NOT_ATTEMPTED = "correct", "incorrect", "not attempted yet"
 STYLES = {CORRECT: ("✔", "#00664b"), INCORRECT: ("✘", "#a33f00"), NOT_ATTEMPTED: ("…", "#444444")}
 _hints_given: dict[str, int] = {}

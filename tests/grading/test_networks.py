@@ -162,10 +162,13 @@ def test_audit_hook_refuses_files_network_and_processes(watched, tmp_path):
         "__import__('sqlite3').connect(VICTIM + '/new')": "does not allow sqlite3",
         "__import__('socket').socket()": "does not allow socket",
         "__import__('subprocess').run(['true'])": "does not allow subprocess",
+        "sys.modules['course_utils.authoring.grading.isolation']._CHANGING.clear(), os.mkdir(VICTIM + '/new')": (
+            "does not allow os.mkdir"
+        ),
         "os.fork()": "does not allow os.fork",
         "os.kill(1, 9)": "does not allow os.kill",
     }
-    before = f"import os, pathlib, shutil\nCOURSE, VICTIM = {str(settings.course_root())!r}, {str(victim)!r}\n"
+    before = f"import os, pathlib, shutil, sys\nCOURSE, VICTIM = {str(settings.course_root())!r}, {str(victim)!r}\n"
     for attempt, refusal in tries.items():
         body = f"FOLDER, HOME = os.open(VICTIM, os.O_RDONLY), os.environ['HOME']\n    {attempt}"
         result = examined(watched, "02.2", f"{before}def replicate_border(image, width):\n    {body}")

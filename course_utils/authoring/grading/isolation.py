@@ -131,18 +131,13 @@ _CHANGING = {
 def _refusing(home: str, hidden: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
     # Names of the hook's own: students' code can give those of the modules another meaning.
-    real, absolute, decode, begins, kind, slash = (
-        os.path.realpath,
-        os.path.isabs,
-        os.fsdecode,
-        str.startswith,
-        type,
-        os.sep,
-    )
+    refused, changing = _REFUSED, dict(_CHANGING)
+    real, absolute, decode = os.path.realpath, os.path.isabs, os.fsdecode
+    begins, kind, slash = str.startswith, type, os.sep
     mine, secret = (home + slash, os.devnull + slash), tuple(folder + slash for folder in hidden)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if begins(event, _REFUSED):
+        if begins(event, refused):
             raise PermissionError(f"the grader does not allow {event}")
         if event == "open":
             path, mode, flags = arguments
@@ -150,8 +145,8 @@ def _refusing(home: str, hidden: tuple[str, ...]) -> Callable[[str, tuple[Any, .
                 return
             # Only os.open has no mode. It may mean a folder that the event does not name: then the path tells nothing.
             paths, changes, known = (path,), ((flags or 0) & writing) != 0, mode is not None or absolute(decode(path))
-        elif event in _CHANGING:
-            count, descriptors = _CHANGING[event]
+        elif event in changing:
+            count, descriptors = changing[event]
             paths, changes = arguments[:count], True
             known = descriptors == 0 or arguments[-descriptors:] == (-1,) * descriptors
         else:
