@@ -796,8 +796,8 @@ assert abs(growth - 0.5) < 0.1  # claim: steps grow with the root of κ
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E21"]
 # ### Erratum E21: two forms, two learning rates
 #
-# The deck shows $v \leftarrow m v + \eta g$ and $v \leftarrow m v + (1 - m) g$ as one and the same. Before the one step
-# $w \leftarrow w - v$ they are so only for $\eta = 1 - m$: the second has no learning rate. Being an average of past
+# The deck shows $v \leftarrow m v + \eta g$ and $v \leftarrow m v + (1 - m) g$ as one and the same. Followed by
+# $w \leftarrow w - v$, they agree only for $\eta = 1 - m$: the second has no learning rate. Being an average of past
 # gradients, it gets its rate outside, $w \leftarrow w - \eta v$. Then, with the same $\eta$, its steps are smaller by
 # the factor $1 - m$. Whoever changes the form has to change the learning rate.
 #
@@ -1009,8 +1009,8 @@ assert equal_paths(ours, theirs)
 print("100 steps equal to torch.optim.RMSprop:", equal_paths(ours, theirs))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Predict first.** The slope is 10 until $w = -10$ and 1 from there on. What do the steps of AdaGrad and of RMSProp
-# look like on the level part?
+# **Predict first.** A walk starts at $w = 0$. The slope is 10 down to $w = -10$ and 1 from there on. What do the steps
+# of AdaGrad and of RMSProp look like on the gentle part?
 
 
 # %%
@@ -1036,8 +1036,8 @@ for name, lengths in step_lengths.items():
 assert recovered["RMSProp"] > 5 > 2 > recovered["AdaGrad"]
 
 # %% [markdown]
-# **What to see.** AdaGrad carries the steep part along for ever; RMSProp is back to its normal step of $\eta$ after about
-# a hundred steps. Look at the left end too: RMSProp's first step is far longer than $\eta$, because its average starts
+# **What to see.** AdaGrad carries the steep part along for ever; RMSProp forgets it and comes back to its normal
+# step of $\eta$. Look at the left end too: RMSProp's first step is far longer than $\eta$, because its average starts
 # at zero. For PyTorch's $\rho = 0.99$ it is $1/\sqrt{1 - \rho} = 10$ times as long. Adam will mend that.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adadelta"]
@@ -1215,7 +1215,7 @@ check("07.6", adam_step)
 # $$w_i = w_{i-1} - \eta\, \frac{\hat m_i}{\sqrt{\hat v_i} + \varepsilon} - \eta \lambda\, w_{i-1}$$
 
 # %% [markdown]
-# From here on we import the optimizers: `optimizers.SGD`, `AdaGrad`, `RMSProp`, `AdaDelta`, `Adam` and `AdamW` hold
+# From here on we use the optimizers of the course: `optimizers.SGD`, `AdaGrad`, `RMSProp`, `AdaDelta`, `Adam` and `AdamW` hold
 # the lines above and change their arrays in place.
 #
 # **Predict first.** Two groups of weights start at 1. Their gradients are pure noise, small for one group, a hundred
@@ -1346,7 +1346,7 @@ assert first_steps(False, (0.9, 0.9))[0] < 1 < uncorrected[0]
 #
 # Far from the goal long steps are good; near it they keep the noise of the batches alive. A *schedule* changes the
 # learning rate over the steps: in drops (*step*), along half a *cosine*, up and down in *one cycle*, or with a gentle
-# start (*warm-up*). The cosine, from $\eta$ down to 0 over $T$ steps:
+# start (*warm-up*). The cosine, from $\eta$ at step $t = 0$ down to 0 at step $T$:
 #
 # $$\eta_t = \frac{\eta}{2} \left(1 + \cos \frac{\pi t}{T}\right)$$
 
@@ -1590,7 +1590,7 @@ assert np.linalg.norm(below[-1] - 1) < 0.001
 # **What to see.** AdaGrad and Adam, whose best rate is large, jump right over the ridge with their first step; the
 # others follow the bend. The three with velocity, momentum, Nesterov and Adam, are there first. Plain descent is held
 # back by curvature: its rate must stay below the limit, and then the flat direction takes hundreds of steps. AdaDelta
-# starts very slowly. On another surface the order can be another.
+# starts very slowly; its best rate is the largest tried, so a still larger one may be faster. On another surface the order can be another.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The race, part two: a small network
@@ -1723,7 +1723,7 @@ plots.show(
 # | optimizer | what it remembers | step | keep in mind |
 # |---|---|---|---|
 # | gradient descent | nothing | $\eta g$ | diverges beyond $2/\lambda_\text{max}$ |
-# | momentum | $v$, fading sum of $\eta g$ | $v$ | two forms, a factor $1 - m$ apart |
+# | momentum | $v$, fading sum of $-\eta g$ | $-v$ | two forms, a factor $1 - m$ apart |
 # | AdaGrad | $r$, sum of squares | $\eta g / \sqrt r$ | steps shrink for ever |
 # | RMSProp | $r$, average of squares | $\eta g / \sqrt r$ | first steps too long |
 # | AdaDelta | $r$, and $d$ of steps | $g \sqrt{(d + \varepsilon) / (r + \varepsilon)}$ | $\varepsilon$ sets the start |

@@ -173,9 +173,9 @@ hint("09.1", 1)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:define-cnn"]
 # ## Define the network
 #
-# Two blocks, each a convolution of four kernels, batch norm, ReLU and max pooling by two; then one linear layer. Pooling
-# halves the picture twice, from 28 to 14 to 7 pixels, so $4 \cdot 7 \cdot 7$ numbers reach the linear layer and ten
-# leave it: one *logit* for each digit.
+# The network of the slides, *the deck's network*, has two blocks, each a convolution of four kernels, batch norm, ReLU
+# and max pooling by two; then one linear layer. Pooling halves the picture twice, from 28 to 14 to 7 pixels, so
+# $4 \cdot 7 \cdot 7$ numbers reach the linear layer and ten leave it: one *logit* for each digit.
 
 
 # %%
@@ -337,7 +337,7 @@ print(f"steps from {moved[seen].min():.2f} to {moved[seen].max():.2f}")
 
 # %% [markdown]
 # **What to see.** Every weight that has a gradient moves by the learning rate, although the gradients differ by more than
-# a factor of hundred.
+# a factor of a hundred.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:train"]
 # ## Train
@@ -845,8 +845,8 @@ axis.legend(frameon=False, loc="lower right")
 plots.show(figure, "Share of right answers over confidence, near the diagonal, with bars.")
 
 # %% [markdown]
-# **What to see.** Points below the diagonal are too sure of themselves. The bars are roughly two standard errors: in
-# the middle there are few pictures, so these points say little. Most answers stand at the far right.
+# **What to see.** Points below the diagonal are too sure of themselves. The bars are roughly two standard errors:
+# left of the last bin there are few pictures, so these points say little. Most answers stand at the far right.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:09.7"]
 # ### Exercise 09.7 · Precision and recall from counts (8 min)
@@ -1027,8 +1027,9 @@ plots.show(figure, "Share of test pictures read wrongly: far smaller for the bet
 # ### Exercise 09.8 · A network for a small budget (12 min)
 #
 # A parcel scanner has room for 1,500 numbers. Write a function that returns a new network for pictures
-# (N, 1, 28, 28) with logits (N, 10), at least one convolution and at most 1,500 numbers to learn. It must be able to
-# learn thirty pictures by heart; the check gives it 60 steps of Adam. Many answers are right.
+# (N, 1, 28, 28) with logits (N, 10), at least one convolution, at least one activation or max pooling, and at most
+# 1,500 numbers to learn. It must be able to learn thirty pictures by heart; the check gives it 60 steps of Adam. Many
+# answers are right.
 
 
 # %% tags=["exercise:09.8"] nbgrader={"grade_id": "ex-09-8", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -1056,8 +1057,8 @@ check("09.8", tiny_network)
 # ## Save and load
 #
 # What is worth keeping is the *state*: a dictionary from names to tensors, weights and running averages. The class stays
-# in the code. `weights_only=True` reads tensors and nothing else, so a file from a stranger cannot run a program here;
-# `map_location` puts them on the device of this machine, whatever the file was written on.
+# in the code. `weights_only=True` reads tensors and plain values, never program code, so a file from a stranger cannot
+# run a program here; `map_location` puts them on the device of this machine, whatever the file was written on.
 
 # %%
 file = Path(workshop.name) / "digits.pt"

@@ -16,7 +16,7 @@ from course_utils.authoring.grading.remote import Server
 from course_utils.authoring.pairing import read_source
 from course_utils.exercises import engine
 from course_utils.exercises.kinds import BuildExercise, FunctionExercise
-from course_utils.exercises.lecture_09.networks import NETWORK, NO_CONVOLUTION, TOO_LARGE
+from course_utils.exercises.lecture_09.networks import LINEAR, NETWORK, NO_CONVOLUTION, TOO_LARGE
 from tests.answers import lecture_09
 from tests.grading import makers
 
@@ -36,6 +36,20 @@ class Conv2d(nn.Module):
 # a forward that breaks, no network at all.
 NETWORKS = [
     (CUSTOM + MAKES + "GlobalAverage()", engine.CORRECT, ""),
+    # Without biases it scales as a linear map does; it is none, because sums do not pass through it.
+    (
+        IMPORTS + "def block(channels):\n    layers = [nn.Conv2d(channels, 4, 3, padding=1, bias=False)]\n"
+        "    return layers + [nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2)]\n"
+        + MAKES
+        + "nn.Sequential(*block(1), *block(4), *block(4), nn.Flatten(), nn.Linear(36, 10))",
+        engine.CORRECT,
+        "",
+    ),
+    (
+        IMPORTS + MAKES + "nn.Sequential(nn.Conv2d(1, 2, 4, 4), nn.Flatten(), nn.Linear(98, 10))",
+        engine.INCORRECT,
+        LINEAR,
+    ),
     (IMPORTS + MAKES + LAYERS, engine.CORRECT, ""),
     (CUSTOM + MAKES + "nn.Sequential(GlobalAverage(), nn.Linear(10, 10))", engine.CORRECT, ""),
     (

@@ -113,7 +113,7 @@ HONEST = ChoiceExercise(
     title="Which number goes into the report?",
     minutes=4,
     hints=(
-        "Which of the four sets of pictures had a say in which network was chosen?",
+        "Which of the three sets of pictures had a say in which network was chosen?",
         "A number is honest if the pictures behind it neither trained nor chose the network.",
     ),
     right="c",
