@@ -182,8 +182,8 @@ assert expected[-1] < expected[0]  # claim: more labels help
 
 # %% [markdown]
 # **What to see.** The empirical risk rises: more patches are harder to learn by heart in as many steps. The expected
-# risk with forty a class is far below that with five. More data is a strong regularizer, and a dear one; the rest of
-# the lecture is about what to do when there is no more.
+# risk with forty a class is far below that with five; small steps between neighbours, one seed each, decide nothing.
+# More data is a strong regularizer, and a dear one; the rest of the lecture is about what to do when there is no more.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The table

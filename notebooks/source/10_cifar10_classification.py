@@ -299,7 +299,7 @@ check("10.2", lenet5_numbers)
 #
 # In 2012 Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton won the ImageNet competition by a wide margin with a
 # network of LeNet's kind, a thousand times as large: photographs of 224×224 pixels, a thousand classes, ReLU,
-# dropout, augmentation, and two graphics cards for nearly a week.
+# dropout, augmentation, and two graphics cards for nearly a week. The table shows its form of 2014, for one card.
 
 # %%
 with torch.device("meta"):
@@ -366,8 +366,8 @@ print(f"{sum(parameter.numel() for parameter in small.parameters()):,} numbers")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Hyper-parameters
 #
-# The first number to tune is the learning rate. **Predict first.** A hundred times as large: better, worse, or both on
-# the way?
+# The first number to tune is the learning rate. **Predict first.** From 0.0001 up to a thousand times that: better,
+# worse, or both on the way?
 
 # %% tags=["nbval-ignore-output"]
 few = train[0][: settings.by_profile(full=4_000, fast=600)]
@@ -433,8 +433,8 @@ print(f"{different} different pictures among {len(copies)} copies")
 # ### Exercise 10.3 · Mirror some of the pictures (6 min)
 #
 # Which pictures of a batch are mirrored is drawn at random; you write what is done to them. `X` has shape (N, C, H, W),
-# `chosen` is a boolean tensor of shape (N,). Return a tensor of the same shape in which the chosen pictures are mirrored
-# left to right and the others stay as they are.
+# `chosen` is a boolean tensor of shape (N,). Return a tensor of the same shape in which the chosen pictures are
+# mirrored left to right and the others stay as they are.
 
 
 # %% tags=["exercise:10.3"] nbgrader={"grade_id": "ex-10-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -456,7 +456,7 @@ check("10.3", mirror)
 #
 # $$y = \mathrm{relu}(x + f(x))$$
 #
-# If it learns nothing, $f = 0$, it does no harm: the input passes. And on the way back the gradient passes too.
+# If it learns nothing, $f = 0$, it does no harm: the input, which comes out of a ReLU, passes.
 
 # %% [markdown]
 # **Predict first.** Thirty layers deep, with PyTorch's default weights, one network plain, one residual. How
@@ -491,7 +491,8 @@ assert strength["residual"][0] > 0.05  # and the sum lets the gradient pass
 
 # %% [markdown]
 # Our *small ResNet* is a first convolution of 2×2 pixels and three stages. Each stage is a convolution, max pooling,
-# batch norm, ReLU and one residual layer, in which $f$ is a convolution with batch norm. A single linear layer decides.
+# batch norm, ReLU and one residual layer, in which $f$ is a convolution with batch norm. The maximum of each map
+# goes to a single linear layer, which decides.
 
 # %%
 torch.manual_seed(10)
@@ -572,7 +573,8 @@ check("10.5", smooth_targets)
 # ### The ladder
 #
 # Each rung keeps what the rungs below it brought and changes one thing; a new optimizer, schedule or network comes with
-# its own learning rate, the ResNet takes AlexNet's place, and more data also means more steps. Three seeds each on real
+# its own learning rate, the ResNet takes AlexNet's place, the regulariser is two (smoothed labels, weight decay), and
+# more data also means more steps. Three seeds each on real
 # CIFAR-10, 20,000 pictures, 8 epochs, one core; ± is the standard deviation over seeds. The results are stored with
 # the command that makes them again.
 
@@ -692,7 +694,7 @@ check("10.7", two_looks)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A small ladder on your machine
 #
-# Few pictures, few epochs, few seeds: it shows the method, not the heights. The ResNet gets three epochs, LeNet four.
+# Few pictures, few epochs, few seeds: it shows the method, not the heights. The ResNet gets fewer epochs than LeNet.
 # Change a rung, or add one.
 
 # %% tags=["nbval-ignore-output"]
@@ -904,7 +906,7 @@ check("10.8", triangle_rate)
 #
 # `training.fit_fast` is the training loop of lecture 09 with this recipe: one tensor, flips and shifts on it, smoothed
 # labels, whitening, the triangle, and bfloat16 where the processor has it. Here on the pictures of this lecture, with
-# a narrow network.
+# a narrow network. Its losses are those of smoothed labels, which never come near 0: compare accuracies.
 
 # %% tags=["nbval-ignore-output"]
 epochs = settings.by_profile(full=4, fast=6)
