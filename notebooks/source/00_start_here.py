@@ -38,8 +38,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from course_tools.cli import doctor
 from course_utils import data, evaluation, filtering, plots, settings, training
-from course_utils.cli import doctor
 from course_utils.exercises import check, hint
 
 plots.use_course_style()

@@ -1,0 +1,112 @@
+"""Execute a lecture top to bottom and store its outputs so that a second run changes no byte."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from course_tools.authoring.pairing import (
+    EXECUTED,
+    notebook_text,
+    read_source,
+    source_hash,
+    with_stable_metadata,
+)
+from course_tools.syllabus import Lecture, notebooks_folder
+
+CELL_LIMIT_SECONDS = 600  # a hanging cell ends here; the budgets of the course are far below
+
+
+@dataclass(frozen=True)
+class ExecutionReport:
+    """Times of one execution, for the author's eyes only: they are never stored.
+
+    Attributes:
+        seconds: whole notebook, kernel start included.
+        slowest_cell: position of the slowest cell in the notebook, counted from 0.
+        slowest_seconds: its time.
+    """
+
+    seconds: float
+    slowest_cell: int
+    slowest_seconds: float
+
+
+def execute(lecture: Lecture, profile: str = "full") -> ExecutionReport:
+    """Execute a lecture on one thread; in the ``full`` profile write the outputs into its solution notebook.
+
+    Args:
+        lecture: a lecture of the syllabus.
+        profile: ``"full"`` stores what ran; ``"fast"`` only shows that it runs and how long it takes.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell raised; nothing is written.
+        RuntimeError: a cell wrote to stderr (a warning, a progress bar), which would land in front of every reader.
+    """
+    notebook = read_source(lecture)
+    start = time.perf_counter()
+    times = run(notebook, profile)
+    seconds = time.perf_counter() - start
+    complain_about_stderr(notebook, lecture.slug)
+    if profile == "full":
+        notebook.metadata[EXECUTED] = source_hash(notebook)
+        lecture.solution.parent.mkdir(exist_ok=True)
+        lecture.solution.write_text(notebook_text(with_stable_metadata(notebook)), encoding="utf-8", newline="\n")
+    slowest = max(times, key=lambda index: times[index])
+    return ExecutionReport(seconds, slowest, times[slowest])
+
+
+def run(notebook: NotebookNode, profile: str) -> dict[int, float]:
+    """Run a notebook in a fresh kernel, in place, and return the seconds of each code cell by position."""
+    times: dict[int, float] = {}
+    started: dict[int, float] = {}
+
+    def note_start(cell: NotebookNode, cell_index: int) -> None:
+        started[cell_index] = time.perf_counter()
+
+    def note_end(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        times[cell_index] = time.perf_counter() - started[cell_index]
+
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_LIMIT_SECONDS,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # else each kernel warns of its TCP port, which is on loopback
+        resources={"metadata": {"path": str(notebooks_folder())}},
+        record_timing=False,
+        coalesce_streams=True,
+        on_cell_start=note_start,
+        on_cell_executed=note_end,
+    )
+    # One thread, as in the tests: on another number sums are rounded differently, and trainings drift apart.
+    with _environment(COURSE_PROFILE=profile, COURSE_WIDGETS="0", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1"):
+        client.execute()
+    return times
+
+
+def complain_about_stderr(notebook: NotebookNode, name: str) -> None:
+    """Raise RuntimeError where a cell wrote to stderr."""
+    for position, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                raise RuntimeError(f"{name}, cell {position} writes to stderr: {output.text.strip()[:400]}")
+
+
+@contextmanager
+def _environment(**variables: str):  # noqa: ANN202 - a generator behind contextmanager
+    """Set environment variables for the kernel that starts inside, then put the old values back."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

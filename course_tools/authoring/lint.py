@@ -1,0 +1,159 @@
+"""The house rules of a lecture, each as a function that returns what breaks it.
+
+The rules are those of CONTRIBUTING.md; the test suite applies them to every lecture and to planted faults.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+from course_tools.authoring.readme import readable_time
+from course_tools.authoring.student import tagged, tags
+from course_tools.syllabus import Lecture
+from course_utils.exercises import engine
+
+CODE_LINES = 25
+CODE_COLUMNS = 91  # longer lines wrap on the page
+MARKDOWN_WORDS = 170
+COMPARED_OUTPUTS = 10
+MIN_EXERCISES = 5
+MAX_BYTES = 1_500_000
+PROGRESS_CELL = 'from course_utils.exercises import progress\n\nprogress("{number}")'
+IGNORE_OUTPUT = "nbval-ignore-output"
+
+
+def source_problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
+    """Return what in a lecture's text and tags breaks a house rule."""
+    return [
+        *_headings(notebook),
+        *_rhythm(notebook),
+        *_course_plan(notebook, lecture),
+        *_exercises(notebook, lecture),
+        *_progress(notebook, lecture),
+    ]
+
+
+def output_problems(notebook: NotebookNode) -> list[str]:
+    """Return what in an executed notebook's outputs would trouble a reader or make the comparison empty."""
+    compared = 0
+    found = []
+    for where, cell, output in _outputs(notebook):
+        if output.output_type == "error":
+            found.append(f"{where}: stored error {output.ename}")
+        if output.get("name") == "stderr":
+            found.append(f"{where}: stored stderr output")
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
+            found.append(f"{where}: stored widget")
+        if "image/png" in output.get("data", {}):
+            alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+            if len(alt) < 20:
+                found.append(f"{where}: figure without alt text; show it with plots.show(figure, alt=…)")
+        has_text = output.output_type == "stream" or (
+            "text/plain" in output.get("data", {}) and "image/png" not in output.get("data", {})
+        )
+        compared += has_text and IGNORE_OUTPUT not in tags(cell)
+    if compared < COMPARED_OUTPUTS:
+        found.append(f"only {compared} text outputs are compared, {COMPARED_OUTPUTS} are asked for")
+    return found
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode, NotebookNode]]:
+    for position, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            yield f"cell {position}", cell, output
+
+
+def _headings(notebook: NotebookNode) -> list[str]:
+    levels = [
+        (position, len(match.group(1)))
+        for position, cell in enumerate(notebook.cells)
+        if cell.cell_type == "markdown"
+        for match in re.finditer(r"^(#+) ", cell.source, re.MULTILINE)
+    ]
+    found = []
+    if [position for position, level in levels if level == 1] != [0]:
+        found.append("exactly one H1 is asked for, in the first cell")
+    for (_, level), (position, following) in itertools.pairwise(levels):
+        if following > level + 1:
+            found.append(f"cell {position}: heading level jumps from {level} to {following}")
+    return found
+
+
+def _rhythm(notebook: NotebookNode) -> list[str]:
+    found = []
+    for position, cell in enumerate(notebook.cells):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        if cell.cell_type == "code" and len(lines) > CODE_LINES:
+            found.append(f"cell {position}: {len(lines)} lines of code, at most {CODE_LINES} are read in one go")
+        if cell.cell_type == "code" and (longest := max(map(len, lines), default=0)) > CODE_COLUMNS:
+            found.append(f"cell {position}: a line of {longest} characters, beyond {CODE_COLUMNS} it wraps on the page")
+        words = len(cell.source.split())
+        if cell.cell_type == "markdown" and words > MARKDOWN_WORDS:
+            found.append(f"cell {position}: {words} words, at most {MARKDOWN_WORDS} are read in one go")
+        if cell.cell_type == "markdown" and re.search(r"!\[\s*\]\(", cell.source):
+            found.append(f"cell {position}: picture without alt text")
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for needed in ("**Predict first.**", "## Recap", "## Quiz", "## References"):
+        if needed not in text:
+            found.append(f"no {needed!r} in the lecture")
+    return found
+
+
+def _course_plan(notebook: NotebookNode, lecture: Lecture) -> list[str]:
+    topics = list(dict.fromkeys(found for cell in notebook.cells if (found := tagged(cell, "topic"))))
+    errata = {found for cell in notebook.cells if cell.cell_type == "code" and (found := tagged(cell, "erratum"))}
+    found = []
+    times = f"| {lecture.minutes} min | {lecture.exercise_minutes} min | {readable_time(lecture.cpu_seconds)} |"
+    if times not in notebook.cells[0].source:
+        found.append(f"the first cell does not say the times of the syllabus: {times}")
+    if topics != list(lecture.topics):
+        found.append(f"topics {topics} are tagged, the syllabus has {list(lecture.topics)}")
+    if errata != set(lecture.errata):
+        found.append(f"errata {sorted(errata)} are proven, the syllabus has {sorted(lecture.errata)}")
+    for position, cell in enumerate(notebook.cells):
+        is_proof = cell.cell_type == "code" and (tagged(cell, "erratum") or "claim" in tags(cell))
+        if is_proof and "assert" not in cell.source:
+            found.append(f"cell {position}: a claim or an erratum without an assertion")
+        if IGNORE_OUTPUT in tags(cell) and not tagged(cell, "check") and "assert" not in cell.source:
+            found.append(f"cell {position}: its output is not compared, so it must assert what it shows")
+    return found
+
+
+def _exercises(notebook: NotebookNode, lecture: Lecture) -> list[str]:
+    known = engine.of_lecture(lecture.number)
+    found = []
+    if len(known) < MIN_EXERCISES:
+        found.append(f"{len(known)} exercises, {MIN_EXERCISES} are asked for")
+    for exercise_id, exercise in known.items():
+        heading = f"### Exercise {exercise_id} · {exercise.title} ({exercise.minutes} min)"
+        cells = [cell for cell in notebook.cells if tagged(cell, "exercise") == exercise_id]
+        if not any(cell.source.startswith(heading) for cell in cells):
+            found.append(f"no heading {heading!r}")
+        if not any(f"# Exercise {exercise_id}" in cell.source for cell in cells if cell.cell_type == "code"):
+            found.append(f"the code of exercise {exercise_id} does not name it in a comment")
+        if not any(tagged(cell, "check") == exercise_id for cell in notebook.cells):
+            found.append(f"no cell checks exercise {exercise_id}")
+    tagged_ids = {found_id for cell in notebook.cells if (found_id := tagged(cell, "exercise"))}
+    found.extend(f"exercise {missing} has no check" for missing in sorted(tagged_ids - set(known)))
+    minutes = sum(exercise.minutes for exercise in known.values())
+    if minutes != lecture.exercise_minutes:
+        found.append(f"the exercises take {minutes} minutes, the syllabus says {lecture.exercise_minutes}")
+    return found
+
+
+def _progress(notebook: NotebookNode, lecture: Lecture) -> list[str]:
+    """Return what is wrong with the progress table: one cell, the last that holds code, before the quiz."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [tagged(cell, "progress") for cell in code].count(None) != len(code) - 1 or not tagged(code[-1], "progress"):
+        return [f"one cell is tagged progress:{lecture.number}, and it is the last one of code"]
+    found = []
+    if code[-1].source != PROGRESS_CELL.format(number=lecture.number):
+        found.append(f"the cell tagged progress:{lecture.number} holds other code than CONTRIBUTING.md says")
+    following = notebook.cells[notebook.cells.index(code[-1]) + 1 :]
+    if not following or not following[0].source.startswith("## Quiz"):
+        found.append("the progress table does not stand right before the quiz")
+    return found

@@ -1,0 +1,83 @@
+"""The student notebook: the executed lecture with its exercises blank."""
+
+from __future__ import annotations
+
+import copy
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.preprocessors import ClearSolutions
+from traitlets.config import Config
+
+from course_tools import syllabus
+from course_tools.authoring.pairing import EXECUTED, with_stable_metadata
+from course_utils.exercises import engine
+from course_utils.exercises.progress_table import Progress, progress_from
+
+STUB = "# YOUR CODE HERE\npass"
+
+
+def student_notebook(executed: NotebookNode) -> NotebookNode:
+    """Return the notebook that a student opens.
+
+    Solutions are cleared by nbgrader's own preprocessor; cells tagged ``solution`` are left out; lecture cells keep
+    their outputs; an exercise cell has none; a check shows what it answers to a blank exercise, and the progress table
+    that nothing was attempted yet.
+
+    Args:
+        executed: the executed notebook with solutions (unchanged by this).
+    """
+    notebook = copy.deepcopy(executed)
+    notebook.cells = [cell for cell in notebook.cells if "solution" not in tags(cell)]
+    config = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
+    notebook, _ = ClearSolutions(config=config).preprocess(notebook, {})
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            _blank_outputs(cell)
+    if syllabus.repository():
+        notebook.cells.insert(1, _colab_cell(syllabus.repository()))
+    for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+    notebook.metadata.pop(EXECUTED, None)
+    notebook.metadata.pop("celltoolbar", None)
+    return with_stable_metadata(notebook)
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """Return the tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def tagged(cell: NotebookNode, kind: str) -> str | None:
+    """Return the id behind a tag of this kind (``tagged(cell, "check")`` → ``"02.3"``), or None."""
+    return next((tag.partition(":")[2] for tag in tags(cell) if tag.startswith(f"{kind}:")), None)
+
+
+def _blank_outputs(cell: NotebookNode) -> None:
+    if (exercise_id := tagged(cell, "check")) is not None:
+        cell.outputs = [_shown(engine.find(exercise_id).not_attempted())]
+    elif (number := tagged(cell, "progress")) is not None:
+        cell.outputs = [_shown(progress_from(number, {}))]
+    elif tagged(cell, "exercise") is not None:
+        cell.outputs = []
+
+
+def _shown(value: engine.Result | Progress) -> NotebookNode:
+    """Return the output of a cell that ends with this value."""
+    data = {"text/plain": repr(value), "text/html": value._repr_html_()}
+    return new_output("execute_result", data=data)
+
+
+def _colab_cell(repository: str) -> NotebookNode:
+    """Return the cell that makes a notebook opened on Colab run: it does nothing anywhere else."""
+    folder = repository.partition("/")[2]
+    source = f"""\
+# On Colab: fetch the course. Anywhere else this cell does nothing.
+import importlib.util, subprocess, sys
+if "google.colab" in sys.modules and not importlib.util.find_spec("course_utils"):
+    subprocess.run(["git", "clone", "--depth", "1", "https://github.com/{repository}", "/content/{folder}"], check=True)
+    sys.path.insert(0, "/content/{folder}")"""
+    return new_code_cell(source, metadata={"tags": ["setup"]})

@@ -1,0 +1,124 @@
+"""Every command of a reader, an instructor and an author. Introduced in lecture 00.
+
+What a command needs is imported when it runs, so that ``course --help`` answers at once and ``course doctor`` also
+where a package is missing. Exit codes: 0 all is well, 1 something is wrong, 2 the command was misspelt.
+"""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from course_tools.cli import datasets, grading, suite, workspace
+from course_tools.cli import doctor as doctor_checks
+from course_tools.cli import lab as lab_server
+from course_tools.cli.arguments import Number, lecture_of, stop
+
+app = typer.Typer(
+    help="Deep Learning for Signal & Image Processing: lectures, your own copies, data, and what authors need.",
+    epilog="Examples: course lab, course start 02, course doctor",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(datasets.app, name="data")
+app.add_typer(grading.app)
+
+
+class Profile(StrEnum):
+    """The profiles of ``settings.PROFILES``, as choices of a command line."""
+
+    full = "full"
+    fast = "fast"
+
+
+@app.command(epilog="Examples: course lab, course lab 02")
+def lab(
+    number: Annotated[str | None, typer.Argument(metavar="NN", help="Number of the lecture to open.")] = None,
+) -> None:
+    """Open JupyterLab on the course and print its address.
+
+    With a number it opens that lecture: your own copy where you have started one, else the lecture as released.
+    """
+    lab_server.serve(lecture_of(number) if number is not None else None)
+
+
+@app.command(epilog="Example: course start 02")
+def start(number: Number) -> None:
+    """Copy a lecture to my_work/, where git leaves it alone. Never writes over a file of yours."""
+    try:
+        typer.echo(workspace.start(lecture_of(number)))
+    except workspace.WorkspaceError as error:
+        stop(str(error))
+
+
+@app.command(epilog="Example: course reset 02")
+def reset(number: Number) -> None:
+    """Lay a fresh copy of a lecture in my_work/; your old one stays beside it under a dated name."""
+    try:
+        kept, fresh = workspace.reset(lecture_of(number), datetime.datetime.now())
+    except workspace.WorkspaceError as error:
+        stop(str(error))
+    typer.echo(f"your old copy: {kept}")
+    typer.echo(f"fresh copy: {fresh}")
+
+
+@app.command(epilog="Example: course doctor")
+def doctor() -> None:
+    """Check Python, packages, device, settings, data sets, disk; name what is wrong and what mends it."""
+    found = doctor_checks.rows()
+    typer.echo(doctor_checks.table(found))
+    typer.echo()
+    typer.echo(doctor_checks.verdict(found))
+    if any(row.wrong for row in found):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Examples: course build, course build --check")
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is out of date.")] = False,
+) -> None:
+    """Generate what is derived from the sources: student notebooks, paired notebooks, the tables of the README."""
+    from course_tools.authoring import build as authoring_build
+
+    if not check:
+        for path in authoring_build.build():
+            typer.echo(path)
+        return
+    problems = authoring_build.problems()
+    if problems:
+        stop("\n".join(problems))
+    typer.echo("everything generated is up to date")
+
+
+@app.command(epilog="Examples: course execute 02, course execute 02 09 --profile fast")
+def execute(
+    numbers: Annotated[list[str], typer.Argument(metavar="NN...", help="Numbers of the lectures.")],
+    profile: Annotated[Profile, typer.Option(help="Released outputs are those of the full profile.")] = Profile.full,
+) -> None:
+    """Run the lectures with their solutions and store the outputs; print how long each took."""
+    from nbclient.exceptions import CellExecutionError
+
+    from course_tools.authoring.execute import execute as execute_lecture
+
+    for lecture in [lecture_of(number) for number in numbers]:
+        try:
+            report = execute_lecture(lecture, profile.value)
+        except (CellExecutionError, RuntimeError) as error:
+            stop(f"{lecture.slug}: {error}")
+        typer.echo(
+            f"{lecture.slug}: {report.seconds:.0f} s, "
+            f"slowest cell {report.slowest_cell} ({report.slowest_seconds:.0f} s), profile {profile.value}"
+        )
+
+
+@app.command(epilog="Example: course test")
+def test() -> None:
+    """Run the unit tests, and every notebook with its outputs compared: offline, fast profile, no data needed."""
+    if suite.run() != 0:
+        raise typer.Exit(1)

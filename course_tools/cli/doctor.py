@@ -1,0 +1,201 @@
+"""``course doctor``: what this machine has, what is wrong, and the command that mends it.
+
+Works where a package is missing: torch and everything else that the lectures use is imported late. Introduced in
+lecture 00, which shows the same table.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from course_tools.cli import workspace
+from course_utils import settings
+
+NEEDED_FREE_BYTES = 2e9  # the largest data set, its archive, and room for checkpoints
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        name: what was looked at.
+        found: what there is.
+        problem: what is wrong in one sentence; empty where all is well.
+        remedy: the command that mends it.
+    """
+
+    name: str
+    found: str
+    problem: str = ""
+    remedy: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """True where something must be mended."""
+        return bool(self.problem)
+
+
+def rows() -> list[Row]:
+    """Return every line of the table, in the order in which things are best mended."""
+    return [*_python(), *_packages(), *_settings(), *_device(), *_data_sets(), *_folders(), *_disk()]
+
+
+def table(found: list[Row]) -> str:
+    """Return the rows as plain text: a mark, the name, what was found."""
+    width = max(len(row.name) for row in found)
+    return "\n".join(f"{'WRONG' if row.wrong else 'ok':<6}{row.name:<{width}}  {row.found}" for row in found)
+
+
+def verdict(found: list[Row]) -> str:
+    """Return the last lines: each problem with the command that mends it, or ``all is well``."""
+    wrong = [row for row in found if row.wrong]
+    return "\n".join(f"{row.problem}\n    mend it: {row.remedy}" for row in wrong) if wrong else "all is well"
+
+
+def _project() -> dict:
+    return tomllib.loads((settings.course_root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def _python() -> Iterator[Row]:
+    version, needed = platform.python_version(), _project()["requires-python"]
+    problem = "" if SpecifierSet(needed).contains(version, prereleases=True) else f"Python {version} is not {needed}."
+    yield Row(
+        "python", version, problem, f"install a Python {needed}, delete .venv and run: make lab PYTHON=python3.13"
+    )
+
+
+def _packages() -> Iterator[Row]:
+    for requirement in map(Requirement, _project()["dependencies"]):
+        name, needed = requirement.name, str(requirement.specifier)
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield Row(name, f"missing, needs {needed}", f"The package {name} is missing.", _install(requirement))
+            continue
+        suits = requirement.specifier.contains(version, prereleases=True)
+        problem = "" if suits else f"The package {name} is {version}; the course needs {needed}."
+        yield Row(name, version, problem, _install(requirement))
+
+
+def _in_conda() -> bool:
+    return (Path(sys.prefix) / "conda-meta").is_dir()
+
+
+def _install(requirement: Requirement) -> str:
+    if _in_conda():
+        return "conda env update --file environment.yml"
+    return f'"{sys.executable}" -m pip install "{requirement}"'
+
+
+def _settings() -> Iterator[Row]:
+    try:
+        found = [
+            f"profile {settings.profile()}",
+            "no downloads" if settings.offline() else "downloads allowed",
+            "sliders" if settings.widgets_enabled() else "still figures for sliders",
+            *([f"trains on {chosen}"] if (chosen := settings.chosen_device()) else []),
+        ]
+    except ValueError as error:
+        variable = str(error).split()[0]
+        remedy = f"set {variable}=" if os.name == "nt" else f"unset {variable}"
+        yield Row("settings", os.environ[variable], f"{error}.", remedy)
+        return
+    yield Row("settings", ", ".join(found))
+
+
+def _device() -> Iterator[Row]:
+    try:
+        settings.chosen_device()
+    except ValueError:
+        yield Row("device", "unknown with these settings")  # their row names problem and remedy
+        return
+    try:
+        import torch
+
+        device = settings.device()
+        name = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{os.cpu_count()} cores"
+    except Exception as error:  # torch breaks in many ways (missing libraries, drivers); doctor must outlive them all
+        yield from _torch_does_not_load(error)
+        return
+    yield Row("device", f"{device.type} ({name})")
+
+
+def _torch_does_not_load(error: Exception) -> Iterator[Row]:
+    try:
+        importlib.metadata.version("torch")
+    except importlib.metadata.PackageNotFoundError:
+        yield Row("device", "unknown without torch")  # the row of the package names problem and remedy
+        return
+    remedy = f'"{sys.executable}" -m pip install --force-reinstall torch torchvision'
+    if _in_conda():
+        remedy = "conda install --force-reinstall pytorch torchvision"
+    yield Row("device", "unknown", f"torch is installed but does not load: {error}", remedy)
+
+
+def _data_sets() -> Iterator[Row]:
+    try:
+        from course_utils import data
+
+        get = "course data get {}" + (" (without COURSE_OFFLINE)" if settings.offline() else "")
+    except (ImportError, ValueError) as error:  # a row above names problem and remedy: a package or a setting
+        yield Row("data sets", f"unknown: {error}")
+        return
+    for name, entry in data.registry().items():
+        status = data.status(name)
+        command = get.format(name)
+        if status.state == "damaged":
+            problem = f"The data set {entry.title} is damaged: {', '.join(status.problems)}."
+            yield Row(f"data: {name}", "damaged", problem, command)
+        elif status.state == "missing":
+            yield Row(f"data: {name}", f"not here; lectures use bundled data instead, or: {command}")
+        else:
+            yield Row(f"data: {name}", "present, checksums right")
+
+
+def _folders() -> Iterator[Row]:
+    for name, folder in _written_folders().items():
+        try:
+            with tempfile.TemporaryFile(dir=_existing(folder)):
+                pass
+        except OSError as error:
+            problem = f"The folder {folder} cannot be written ({error.strerror})."
+            remedy = f'make "{_existing(folder)}" a folder that you may write'
+            if name == "data":
+                remedy += ", or set COURSE_DATA to another one"
+            yield Row(f"folder {name}", f"{folder}: cannot be written", problem, remedy)
+        else:
+            yield Row(f"folder {name}", f"{folder}")
+
+
+def _disk() -> Iterator[Row]:
+    place = _existing(settings.data_folder())
+    free = shutil.disk_usage(place).free
+    found = f"{free / 1e9:.1f} GB free"
+    if free >= NEEDED_FREE_BYTES:
+        yield Row("disk", found)
+        return
+    problem = f"The disk of {place} has {found}; data sets and checkpoints need {NEEDED_FREE_BYTES / 1e9:.0f} GB."
+    remedy = f'"{sys.executable}" -m pip cache purge; or set COURSE_DATA to a folder on a larger disk'
+    yield Row("disk", found, problem, remedy)
+
+
+def _written_folders() -> dict[str, Path]:
+    return {"my_work": workspace.folder(), "data": settings.data_folder()}
+
+
+def _existing(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that exists: where it would be made."""
+    return next(path for path in [folder, *folder.parents] if path.exists())

@@ -1,0 +1,49 @@
+"""``course progress``: what the checks in a reader's own notebooks said, without executing anything."""
+
+import json
+
+from typer.testing import CliRunner
+
+from course_tools import syllabus
+from course_tools.cli import app, progress, workspace
+from course_utils import settings
+
+
+def said(text):
+    return [{"output_type": "execute_result", "data": {"text/plain": text}}]
+
+
+def test_counts_come_from_the_saved_outputs(tmp_path, monkeypatch):
+    lectures = {number: syllabus.lecture(number) for number in ("02", "03", "04")}
+    released = json.loads(lectures["02"].student.read_bytes())
+    monkeypatch.setattr(workspace, "folder", lambda: tmp_path)
+    checks = [
+        one for one in released["cells"] if any(tag.startswith("check:") for tag in one["metadata"].get("tags", []))
+    ]
+    checks[0]["outputs"] = said("✔ Exercise 02.1: correct.")
+    checks[1]["outputs"] = said("✘ Exercise 02.2: incorrect. The shape is right, the values are not correct.")
+    checks[2]["outputs"] = []
+    released["cells"].insert(0, {"cell_type": "code", "metadata": {}, "source": "raise SystemExit", "outputs": []})
+    (tmp_path / lectures["02"].student.name).write_text(json.dumps(released), encoding="utf-8")
+    (tmp_path / lectures["03"].student.name).write_text("cut off", encoding="utf-8")
+    (tmp_path / lectures["04"].student.name).write_text("[1]", encoding="utf-8")
+    lines = progress.lines()
+    assert lines[0] == f"{'02  Spatial filtering':<48}1 of 7 correct, 1 incorrect, 5 not attempted yet"
+    assert "not a readable notebook" in lines[1] and "not a readable notebook" in lines[2]
+    assert lines[3] == f"{'all':<48}1 of 7 correct"
+
+
+def test_solutions_and_released_notebooks_read_as_they_are():
+    for lecture in syllabus.lectures():
+        assert set(progress.saved_statuses(lecture.solution).values()) == {progress.CORRECT}
+        assert set(progress.saved_statuses(lecture.student).values()) == {progress.BLANK}
+
+
+def test_nothing_started_says_how_to_begin(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "course_root", lambda: tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "syllabus.toml").write_text('[course]\nrepository = ""\n[[lecture]]\n' + "")
+    monkeypatch.setattr(syllabus, "lectures", lambda: [])
+    result = CliRunner().invoke(app, ["progress"])
+    assert result.exit_code == 0
+    assert "course start 00" in result.output
