@@ -1,4 +1,7 @@
-"""The lectures of the course, read from ``notebooks/syllabus.toml``: the one table of titles, times and topics."""
+"""The lectures of the course, read from ``notebooks/syllabus.toml``: the one table of titles, times and topics.
+
+A chapter is taught in one sitting or in several; each sitting is a lecture, one notebook, with a row of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,19 @@ from course_utils import settings
 
 @dataclass(frozen=True)
 class Lecture:
-    """One lecture.
+    """One lecture: what is taught in one sitting.
 
     Attributes:
-        number: two digits, ``"02"``, and a letter where a lecture has parts, ``"08a"``.
-        slug: file name without its ending, ``"02_spatial_filtering"``.
+        number: the chapter's two digits, ``"02"``, and a letter where a chapter has several sittings, ``"08a"``.
+        slug: file name without its ending, ``"08a_regularization_data_and_model"``.
         title: heading.
-        minutes: teaching time.
+        minutes: time to teach the core sections; optional sections and exercises are not counted.
         exercise_minutes: time for the exercises.
         cpu_seconds: time of the full profile on one thread.
         topics: ids of the course plan, in order.
         errata: ids of the errata that this lecture proves.
         gpu_seconds: time of the full profile with a GPU, or None while nobody has measured it.
+        second_edition: whether it keeps the rules of the second edition; False for what is still to be converted.
     """
 
     number: str
@@ -34,6 +38,12 @@ class Lecture:
     topics: tuple[str, ...]
     errata: tuple[str, ...]
     gpu_seconds: int | None = None
+    second_edition: bool = True
+
+    @property
+    def chapter(self) -> str:
+        """The number of its chapter: ``"08"`` for ``"08a"``."""
+        return self.number[:2]
 
     @property
     def source(self) -> Path:
@@ -63,24 +73,35 @@ def repository() -> str:
 
 def lectures() -> list[Lecture]:
     """Return all lectures in teaching order."""
+    table = _table()
+    unconverted = table.get("course", {}).get("first_edition", [])
     return [
-        Lecture(**{**row, "topics": tuple(row["topics"]), "errata": tuple(row["errata"])})
-        for row in _table()["lecture"]
+        Lecture(
+            **{**row, "topics": tuple(row["topics"]), "errata": tuple(row["errata"])},
+            second_edition=row["number"] not in unconverted,
+        )
+        for row in table["lecture"]
     ]
+
+
+def chapters() -> dict[str, str]:
+    """Return the title of each chapter by its number."""
+    return _table()["chapters"]
 
 
 def lecture(number: str) -> Lecture:
     """Return the lecture of this number; ``"2"`` and ``"02"`` are the same, and so are ``"8a"`` and ``"08a"``.
 
     Raises:
-        KeyError: there is none; the message lists the parts of that lecture, or else the numbers that exist.
+        KeyError: there is none; the message lists the sittings of that chapter, or else the numbers that exist.
     """
     by_number = {one.number: one for one in lectures()}
     wanted = str(number).lower()
     wanted = wanted.zfill(2 if wanted.isdigit() else 3)
-    parts = [known for known in by_number if known[:-1] == wanted]
-    if parts:
-        raise KeyError(f"lecture {wanted} comes in parts; name one of {', '.join(parts)}")
+    sittings = [known for known in by_number if known[:-1] == wanted]
+    if sittings:
+        title = chapters()[wanted]
+        raise KeyError(f"chapter {wanted}, {title}, has several sittings; name one of {', '.join(sittings)}")
     if wanted not in by_number:
         raise KeyError(f"no lecture {number!r}; there are {', '.join(by_number)}")
     return by_number[wanted]

@@ -25,6 +25,14 @@ def test_every_source_is_in_the_syllabus():
     assert sorted(path.stem for path in folder.glob("*.ipynb")) == [one.slug for one in LECTURES]
 
 
+def test_the_syllabus_names_every_chapter_and_only_real_lectures_as_unconverted():
+    numbers = [one.number for one in LECTURES]
+    assert numbers == sorted(set(numbers))
+    assert list(syllabus.chapters()) == sorted({one.chapter for one in LECTURES})
+    table = tomllib.loads((syllabus.notebooks_folder() / "syllabus.toml").read_text(encoding="utf-8"))
+    assert set(table["course"]["first_edition"]) <= set(numbers)
+
+
 @by_lecture
 def test_source_keeps_the_house_rules(lecture):
     assert lint.source_problems(read_source(lecture), lecture) == []
