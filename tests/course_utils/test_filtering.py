@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from course_utils import filtering
+from tests.course_utils.filtering_loops import convolve2d_loop, correlate2d_loop
 
 SCIPY_MODES = {"zeros": "constant", "reflect": "mirror", "replicate": "nearest", "circular": "wrap"}
 TORCH_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
@@ -41,10 +42,10 @@ def test_same_size_filtering_agrees_with_scipy_and_the_loop(image_shape, kernel_
     mode = SCIPY_MODES[padding]
     correlated = filtering.correlate2d(image, kernel, padding)
     np.testing.assert_allclose(correlated, scipy.ndimage.correlate(image, kernel, mode=mode), **TOLERANCE)
-    np.testing.assert_allclose(correlated, filtering.correlate2d_loop(image, kernel, padding), **TOLERANCE)
+    np.testing.assert_allclose(correlated, correlate2d_loop(image, kernel, padding), **TOLERANCE)
     convolved = filtering.convolve2d(image, kernel, padding)
     np.testing.assert_allclose(convolved, scipy.ndimage.convolve(image, kernel, mode=mode), **TOLERANCE)
-    np.testing.assert_allclose(convolved, filtering.convolve2d_loop(image, kernel, padding), **TOLERANCE)
+    np.testing.assert_allclose(convolved, convolve2d_loop(image, kernel, padding), **TOLERANCE)
 
 
 @pytest.mark.parametrize("padding", TORCH_MODES)
@@ -64,10 +65,10 @@ def test_valid_filtering_agrees_with_scipy_and_torch(kernel_shape):
     expected = F.conv2d(torch.from_numpy(image)[None, None], torch.from_numpy(kernel)[None, None])[0, 0].numpy()
     np.testing.assert_allclose(correlated, expected, **TOLERANCE)
     np.testing.assert_allclose(correlated, scipy.signal.correlate2d(image, kernel, mode="valid"), **TOLERANCE)
-    np.testing.assert_allclose(correlated, filtering.correlate2d_loop(image, kernel, "valid"), **TOLERANCE)
+    np.testing.assert_allclose(correlated, correlate2d_loop(image, kernel, "valid"), **TOLERANCE)
     convolved = filtering.convolve2d(image, kernel, "valid")
     np.testing.assert_allclose(convolved, scipy.signal.convolve2d(image, kernel, mode="valid"), **TOLERANCE)
-    np.testing.assert_allclose(convolved, filtering.convolve2d_loop(image, kernel, "valid"), **TOLERANCE)
+    np.testing.assert_allclose(convolved, convolve2d_loop(image, kernel, "valid"), **TOLERANCE)
 
 
 @pytest.mark.parametrize("padding", SCIPY_MODES)
@@ -156,13 +157,7 @@ def test_noise_gain_is_the_measured_one():
     ],
 )
 def test_unusable_arguments_are_named(image, kernel, padding, message):
-    same_arguments = (
-        filtering.correlate2d,
-        filtering.correlate2d_loop,
-        filtering.convolve2d,
-        filtering.convolve2d_loop,
-    )
-    for function in same_arguments:
+    for function in (filtering.correlate2d, filtering.convolve2d):
         with pytest.raises(ValueError, match=message):
             function(image, kernel, padding)
 
@@ -178,3 +173,72 @@ def test_signal_errors_speak_of_the_signal():
 def test_box_kernel_needs_an_odd_size(size):
     with pytest.raises(ValueError, match=f"size is {size}"):
         filtering.box_kernel(size)
+
+
+@pytest.mark.parametrize("size", [0, -3, 4, 2.5])
+def test_gaussian_kernel_needs_an_odd_size(size):
+    with pytest.raises(ValueError, match=f"size is {size}"):
+        filtering.gaussian_kernel(1, size)
+
+
+@pytest.mark.parametrize("std", [0, -1, float("nan")])
+def test_gaussian_kernel_needs_a_width(std):
+    with pytest.raises(ValueError, match="std is "):
+        filtering.gaussian_kernel(std)
+
+
+@pytest.mark.parametrize("std", [0.4, 1, 2.3])
+def test_gaussian_agrees_with_scipy(std):
+    image, _ = random_pair((12, 9), (1, 1))
+    weights = filtering.gaussian_kernel(std)
+    reach = len(weights) // 2
+    assert (reach - 1) < 3 * std <= reach
+    expected = scipy.ndimage.gaussian_filter(image, std, mode="nearest", radius=reach)
+    np.testing.assert_allclose(
+        filtering.correlate2d(image, np.outer(weights, weights), "replicate"), expected, **TOLERANCE
+    )
+
+
+def test_sobel_agrees_with_scipy_and_gives_the_slope_of_a_plane():
+    image, _ = random_pair((9, 7), (3, 3))
+    for axis, kernel in enumerate(filtering.sobel_kernels()):
+        ours = filtering.correlate2d(image, kernel, "reflect")
+        np.testing.assert_allclose(8 * ours, scipy.ndimage.sobel(image, axis, mode="mirror"), **TOLERANCE)
+    i, j = np.mgrid[:6, :8]
+    down, across = (filtering.correlate2d(3 * i - 2 * j, kernel, "valid") for kernel in filtering.sobel_kernels())
+    np.testing.assert_allclose(down, 3)
+    np.testing.assert_allclose(across, -2)
+
+
+@pytest.mark.parametrize("padding", SCIPY_MODES)
+@pytest.mark.parametrize("size", [1, 3, 5])
+def test_median_filter_agrees_with_scipy(size, padding):
+    image, _ = random_pair((7, 8), (1, 1))
+    expected = scipy.ndimage.median_filter(image, size, mode=SCIPY_MODES[padding])
+    np.testing.assert_array_equal(filtering.median_filter(image, size, padding), expected)
+
+
+def test_median_filter_needs_a_center_unless_valid():
+    with pytest.raises(ValueError, match="even side"):
+        filtering.median_filter(np.zeros((5, 5)), 2)
+    assert filtering.median_filter(np.zeros((5, 7)), 4, "valid").shape == (2, 4)
+
+
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_frequency_response_agrees_with_scipy_and_with_a_filtered_sine(size):
+    _, (kernel,) = random_pair((1, 1), (1, size))
+    frequencies = np.linspace(0, 0.5, 11)
+    response = filtering.frequency_response(kernel, frequencies)
+    # SciPy's kernel begins at sample 0 and is convolved: flip it, and undo the delay of half its length.
+    _, expected = scipy.signal.freqz(kernel[::-1], worN=2 * np.pi * frequencies)
+    np.testing.assert_allclose(response, expected * np.exp(2j * np.pi * frequencies * (size // 2)), **TOLERANCE)
+    wave = np.exp(2j * np.pi * 0.13 * np.arange(40))
+    real, imaginary = (filtering.correlate1d(part, kernel, "valid") for part in (wave.real, wave.imag))
+    inside = wave[size // 2 : 40 - size // 2]
+    np.testing.assert_allclose(real + 1j * imaginary, filtering.frequency_response(kernel, 0.13) * inside, **TOLERANCE)
+
+
+@pytest.mark.parametrize(("kernel", "message"), [([1, 1], "no center"), ([[1]], "1 dimension expected")])
+def test_frequency_response_refuses_what_has_no_center(kernel, message):
+    with pytest.raises(ValueError, match=message):
+        filtering.frequency_response(kernel, 0.1)
