@@ -1,11 +1,11 @@
-"""What do the NumPy layers cost beside PyTorch, on one thread at lecture sizes, and what do their loop versions cost?
+"""What do the NumPy layers cost beside PyTorch, on one thread at lecture sizes?
 
 Input 32×8×28×28, convolution with 16 filters 3×3, pooling 2×2, batch norm in training. Both sides take turns in every
 round, the first one changing; a round gives one ratio, and the table shows the median of the ratios with its
-quartiles. Time is CPU time of this process, so that other programs disturb it less. The loop versions run once.
+quartiles. Time is CPU time of this process, so that other programs disturb it less.
 
     python benchmarks/bench_layers.py            # 31 rounds, one to two minutes
-    python benchmarks/bench_layers.py --quick    # one round, no loop versions: does it run?
+    python benchmarks/bench_layers.py --quick    # one round: does it run?
 
 Leaves no file behind.
 """
@@ -33,13 +33,12 @@ ROUNDS = 31
 
 
 class Contest(NamedTuple):
-    """One line of the table: the same work done three times."""
+    """One line of the table: the same work done twice."""
 
     name: str
     at_most: float  # the ratio to PyTorch that the course promises
     torch: Callable
     numpy: Callable
-    loop: Callable
 
 
 def torch_both_ways(forward: Callable, leaves: list[torch.Tensor], grad_output: torch.Tensor) -> Callable:
@@ -87,7 +86,6 @@ def pair_of_contests(
     numpy_inputs = [first, *options, *parameters]
     extra = {"training": True} if name == "batch_norm" else {}
     forward, backward = getattr(cv, name), getattr(cv, f"{name}_backward")
-    forward_loop, backward_loop = getattr(cv, f"{name}_loop"), getattr(cv, f"{name}_backward_loop")
     out = forward(*numpy_inputs, **extra)
     tensors = [torch.tensor(array) for array in inputs]
     leaves = [tensor.clone().requires_grad_() for tensor in tensors]
@@ -95,7 +93,7 @@ def pair_of_contests(
     def torch_forward(*arrays: torch.Tensor) -> torch.Tensor:
         return torch_function(*arrays, *torch_options)
 
-    def both(forward: Callable, backward: Callable) -> None:
+    def both() -> None:
         forward(*numpy_inputs, **extra)
         backward(out, *numpy_inputs, **extra)
 
@@ -105,14 +103,12 @@ def pair_of_contests(
             targets[0],
             lambda: torch_forward(*tensors),
             lambda: forward(*numpy_inputs, **extra),
-            lambda: forward_loop(*numpy_inputs, **extra),
         ),
         Contest(
             f"{name} forward, backward",
             targets[1],
             torch_both_ways(torch_forward, leaves, torch.tensor(out)),
-            lambda: both(forward, backward),
-            lambda: both(forward_loop, backward_loop),
+            both,
         ),
     ]
 
@@ -123,7 +119,7 @@ def milliseconds(call: Callable) -> float:
     return 1000 * (time.process_time() - start)
 
 
-def line(contest: Contest, rounds: int, with_loop: bool) -> str:
+def line(contest: Contest, rounds: int) -> str:
     """Run one contest and return its line of the table."""
     times: dict[str, list[float]] = {"torch": [], "numpy": []}
     contest.torch(), contest.numpy()  # the first call of each pays for set-up
@@ -132,25 +128,24 @@ def line(contest: Contest, rounds: int, with_loop: bool) -> str:
             times[side].append(milliseconds(getattr(contest, side)))
     ratios = [ours / theirs for ours, theirs in zip(times["numpy"], times["torch"], strict=True)]
     low, middle, high = statistics.quantiles(ratios, n=4) if rounds > 1 else ratios * 3
-    loop = f"{milliseconds(contest.loop):9.0f}" if with_loop else "        –"
     theirs, ours = statistics.median(times["torch"]), statistics.median(times["numpy"])
     verdict = "yes" if middle <= contest.at_most else "NO"
     return (
-        f"{contest.name:28} {theirs:8.2f} {ours:8.2f} {loop}   {middle:5.2f} ({low:.2f} to {high:.2f})"
+        f"{contest.name:28} {theirs:8.2f} {ours:8.2f}   {middle:5.2f} ({low:.2f} to {high:.2f})"
         f"   {contest.at_most:g} {verdict}"
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="one round, no loop versions")
+    parser.add_argument("--quick", action="store_true", help="one round")
     quick = parser.parse_args().quick
     torch.set_num_threads(1)
     print(f"input {SHAPE}, filters {FILTERS}, one thread, milliseconds of CPU time, torch {torch.__version__}")
     for dtype in (np.float32, np.float64):
-        print(f"\n{dtype.__name__:28}    torch    numpy      loop   ratio (quartiles)       at most")
+        print(f"\n{dtype.__name__:28}    torch    numpy   ratio (quartiles)       at most")
         for contest in contests(dtype):
-            print(line(contest, rounds=1 if quick else ROUNDS, with_loop=not quick), flush=True)
+            print(line(contest, rounds=1 if quick else ROUNDS), flush=True)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from stored import load, store
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim.lr_scheduler import OneCycleLR
+from two_looks import flipped_accuracy
 
 from course_utils import data, evaluation, models, training
 
@@ -104,7 +105,7 @@ def measure(recipe: Recipe, train: Pair, validation: Pair, seed: int) -> dict[st
         "seed": seed,
         "training": known,
         "validation": evaluation.evaluate(model, validation).accuracy,
-        "validation_with_flips": training.flipped_accuracy(model, validation),
+        "validation_with_flips": flipped_accuracy(model, validation),
         "seconds": round(seconds),
     }
 

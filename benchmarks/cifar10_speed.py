@@ -20,6 +20,7 @@ import time
 import torch
 from stored import store
 from torch import Tensor, nn
+from two_looks import flipped_accuracy
 
 from course_utils import data, evaluation, models, settings, training
 
@@ -70,7 +71,7 @@ def measure(seed: int, train: Pair, test: Pair, arguments: argparse.Namespace) -
     return {
         "seed": seed,
         "accuracy": evaluation.evaluate(model, test).accuracy,
-        "accuracy_with_flips": training.flipped_accuracy(model, test),
+        "accuracy_with_flips": flipped_accuracy(model, test),
         "training_seconds": round(seconds, 1),
         "start_up_seconds": round(before, 1),
         "training_loss": round(history.train_loss[-1], 3),

@@ -93,7 +93,7 @@ def measure(task: Task, train: tuple[Tensor, Tensor], held_out: tuple[Tensor, Te
         "dice": evaluation.dice(found, held_out[1]),
         "iou": evaluation.iou(found, held_out[1]),
         "background dice": evaluation.dice(*background),
-        "pixel error": evaluation.pixel_error(found, held_out[1]),
+        "pixel error": (found != held_out[1].bool()).double().mean().item(),
         "boundary F, 1 pixel": evaluation.boundary_f(found, held_out[1], tolerance=1),
         "boundary F, 2 pixels": evaluation.boundary_f(found, held_out[1], tolerance=2),
         "seconds": seconds,

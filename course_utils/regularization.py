@@ -1,4 +1,4 @@
-"""Regularizers in NumPy: dropout, L2 and L1 terms, mixup, noise on targets, early stopping. Taught in lecture 08.
+"""Regularizers in NumPy: dropout, L2 and L1 terms, mixup, early stopping. Taught in lecture 08.
 
 Forward and backward stand side by side. ``course_utils.layers.Dropout`` is the layer around :func:`dropout`;
 ``course_utils.training.regularizers`` holds what needs gradients of a whole network.
@@ -165,23 +165,6 @@ def annealed(start: float, step: int, total_steps: int) -> float:
     Taught in lecture 08.
     """
     return start * max(0.0, 1 - step / total_steps)
-
-
-def target_noise(targets: NDArray, sigma: float, rng: np.random.Generator) -> NDArray:
-    """Return targets with Gaussian noise; give ``annealed(…)`` as ``sigma`` to let it fade away.
-
-    Args:
-        targets: any shape; class labels as one-hot rows.
-        sigma: standard deviation of the noise, at least 0.
-        rng: where it comes from.
-
-    Raises:
-        ValueError: ``sigma`` is negative.
-
-    Source: Wang and Principe (1999), *Training neural networks with additive noise in the desired signal*.
-    Taught in lecture 08.
-    """
-    return targets + _checked(sigma) * rng.standard_normal(np.shape(targets))
 
 
 class EarlyStopping:

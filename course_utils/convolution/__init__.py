@@ -1,12 +1,10 @@
 """Convolution, pooling and batch normalisation in NumPy, forward and backward. Taught in lectures 03 and 04.
 
-Every function stands three times: the vectorised version, the loop version that mirrors the formula (``NAME_loop``),
-and the gradient (``NAME_backward``, with a loop version of its own). Images are arrays of shape (N, C, H, W): batch,
-channels, height, width. Names, argument order and results are those of ``torch.nn.functional``.
+Beside every function stands its gradient, ``NAME_backward``. Images are arrays of shape (N, C, H, W): batch, channels,
+height, width. Names, argument order and results are those of ``torch.nn.functional``.
 
-``conv``, ``max_pooling``, ``average_pooling`` and ``normalization`` hold the mathematics, with ``conv_loops`` and
-``normalization_loops`` beside them; ``padding`` fills the borders, ``sizes`` and ``geometry`` say where a kernel
-lands, ``arguments`` refuses what cannot be right.
+``conv``, ``max_pooling``, ``average_pooling`` and ``normalization`` hold the mathematics; ``padding`` fills the
+borders, ``sizes`` and ``geometry`` say where a kernel lands, ``arguments`` refuses what cannot be right.
 
 >>> import numpy as np
 >>> image = np.arange(16.0).reshape(1, 1, 4, 4)
@@ -14,40 +12,20 @@ lands, ``arguments`` refuses what cannot be right.
 (1, 1, 2, 2)
 """
 
-from course_utils.convolution.average_pooling import (
-    avg_pool2d,
-    avg_pool2d_backward,
-    avg_pool2d_backward_loop,
-    avg_pool2d_loop,
-)
+from course_utils.convolution.average_pooling import avg_pool2d, avg_pool2d_backward
 from course_utils.convolution.conv import conv2d, conv2d_backward
-from course_utils.convolution.conv_loops import conv2d_backward_loop, conv2d_loop
-from course_utils.convolution.max_pooling import (
-    max_pool2d,
-    max_pool2d_backward,
-    max_pool2d_backward_loop,
-    max_pool2d_loop,
-)
+from course_utils.convolution.max_pooling import max_pool2d, max_pool2d_backward
 from course_utils.convolution.normalization import batch_norm, batch_norm_backward
-from course_utils.convolution.normalization_loops import batch_norm_backward_loop, batch_norm_loop
 from course_utils.convolution.sizes import output_size
 
 __all__ = [
     "avg_pool2d",
     "avg_pool2d_backward",
-    "avg_pool2d_backward_loop",
-    "avg_pool2d_loop",
     "batch_norm",
     "batch_norm_backward",
-    "batch_norm_backward_loop",
-    "batch_norm_loop",
     "conv2d",
     "conv2d_backward",
-    "conv2d_backward_loop",
-    "conv2d_loop",
     "max_pool2d",
     "max_pool2d_backward",
-    "max_pool2d_backward_loop",
-    "max_pool2d_loop",
     "output_size",
 ]

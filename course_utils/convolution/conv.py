@@ -1,7 +1,6 @@
 """The convolution layer, forward and backward, as a few matrix products. Taught in lectures 03 and 04.
 
 "Convolution" is the field's name; what is computed is cross-correlation: the kernel is not flipped.
-The loop versions, which mirror the formulas, are in ``conv_loops``.
 
 How it is made fast: the values that one row of a kernel meets, C/G channels times KW pixels, are laid out as a column
 for each output position. One row of all filters is then one matrix product, and the output is the sum over KH rows.

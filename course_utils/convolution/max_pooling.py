@@ -1,4 +1,4 @@
-"""Max pooling, forward and backward, each with its loop version. Taught in lectures 03 and 04."""
+"""Max pooling, forward and backward. Taught in lectures 03 and 04."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from course_utils.convolution.arguments import IntOrPair, require_gradient
 from course_utils.convolution.geometry import Geometry, pool_geometry, taps
 from course_utils.convolution.padding import pad2d_backward
-from course_utils.convolution.sizes import visited_window
 
 
 def max_pool2d(x: NDArray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0) -> NDArray:
@@ -69,65 +68,6 @@ def max_pool2d_backward(
         winner = unclaimed & (padded[here] == maximum)
         grad_padded[here] += winner * grad_output
         unclaimed ^= winner
-    return pad2d_backward(grad_padded, x.shape, geometry.pads)
-
-
-def max_pool2d_loop(
-    x: NDArray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0
-) -> NDArray:
-    """Return what :func:`max_pool2d` returns, one window after the other.
-
-    Args:
-        x: Images, (N, C, H, W).
-        kernel_size: This and all that follow: as for :func:`max_pool2d`.
-        stride: As for :func:`max_pool2d`.
-        padding: As for :func:`max_pool2d`.
-
-    Returns:
-        (N, C, H', W').
-
-    Raises:
-        ValueError: As :func:`max_pool2d`.
-
-    Taught in lecture 03.
-    """
-    geometry = pool_geometry(x, kernel_size, stride, padding)
-    padded = _lowered_border(x, geometry)
-    out = np.zeros((*x.shape[:2], *geometry.output_size), x.dtype)
-    for n, c, row, column in np.ndindex(out.shape):
-        window = visited_window((row, column), geometry.kernel_size, geometry.stride)
-        out[n, c, row, column] = padded[n, c, *window].max()
-    return out
-
-
-def max_pool2d_backward_loop(
-    grad_output: NDArray, x: NDArray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0
-) -> NDArray:
-    """Return what :func:`max_pool2d_backward` returns, one window after the other.
-
-    Args:
-        grad_output: Gradient of the loss with respect to the output, (N, C, H', W').
-        x: Images, (N, C, H, W).
-        kernel_size: This and all that follow: as for :func:`max_pool2d`.
-        stride: As for :func:`max_pool2d`.
-        padding: As for :func:`max_pool2d`.
-
-    Returns:
-        (N, C, H, W).
-
-    Raises:
-        ValueError: As :func:`max_pool2d_backward`.
-
-    Taught in lecture 04.
-    """
-    geometry = pool_geometry(x, kernel_size, stride, padding)
-    require_gradient(grad_output, (*x.shape[:2], *geometry.output_size), "N, C, H, W", x)
-    padded = _lowered_border(x, geometry)
-    grad_padded = np.zeros_like(padded)
-    for n, c, row, column in np.ndindex(grad_output.shape):
-        window = visited_window((row, column), geometry.kernel_size, geometry.stride)
-        i, j = np.unravel_index(padded[n, c, *window].argmax(), geometry.kernel_size)
-        grad_padded[n, c, *window][i, j] += grad_output[n, c, row, column]
     return pad2d_backward(grad_padded, x.shape, geometry.pads)
 
 

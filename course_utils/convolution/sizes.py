@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course_utils.convolution.arguments import Pair, whole_number
+from course_utils.convolution.arguments import whole_number
 
 
 def output_size(length: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
@@ -43,13 +43,3 @@ def visited(tap: int, count: int, stride: int, dilation: int = 1) -> slice:
     """Return where along one axis the kernel's element ``tap`` lies, at each of the kernel's ``count`` positions."""
     start = tap * dilation
     return slice(start, start + stride * count, stride)
-
-
-def visited_window(position: Pair, kernel_size: Pair, stride: Pair, dilation: Pair = (1, 1)) -> tuple[slice, slice]:
-    """Return the rows and columns that the whole kernel covers at one position of the output."""
-    starts = (position[0] * stride[0], position[1] * stride[1])
-    rows, columns = (
-        slice(start, start + spread * length, spread)
-        for start, length, spread in zip(starts, kernel_size, dilation, strict=True)
-    )
-    return rows, columns

@@ -14,7 +14,7 @@ from course_utils.evaluation.classification import (
     precision_and_recall,
     worst_mistakes,
 )
-from course_utils.evaluation.segmentation import boundaries, boundary_f, dice, iou, pixel_error
+from course_utils.evaluation.segmentation import boundaries, boundary_f, dice, iou
 
 __all__ = [
     "Calibration",
@@ -28,7 +28,6 @@ __all__ = [
     "dice",
     "evaluate",
     "iou",
-    "pixel_error",
     "precision_and_recall",
     "worst_mistakes",
 ]

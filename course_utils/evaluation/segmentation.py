@@ -50,21 +50,6 @@ def iou(prediction: Masks, target: Masks) -> float:
     return _ratio((a & b).sum(), (a | b).sum())
 
 
-def pixel_error(prediction: Masks, target: Masks) -> float:
-    """Return the share of pixels that are wrong, 0 to 1. Small where the foreground is small, whatever is predicted.
-
-    Args:
-        prediction, target: masks of any one shape, as of the whole module.
-
-    Raises:
-        ValueError: as for :func:`dice`.
-
-    Taught in lecture 11.
-    """
-    a, b = _masks(prediction, target)
-    return float((a != b).mean())
-
-
 def boundaries(masks: Masks) -> NDArray[np.bool_]:
     """Return the foreground pixels that touch background above, below, left or right.
 

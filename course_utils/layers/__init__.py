@@ -14,7 +14,7 @@ Names, defaults and initialisation are those of ``torch.nn``; ``load_state_dict`
 """
 
 from course_utils.layers.base import Layer
-from course_utils.layers.dense import Dropout, Flatten, Linear, ReLU, linear_backward_loop, linear_loop
+from course_utils.layers.dense import Dropout, Flatten, Linear, ReLU
 from course_utils.layers.image import AvgPool2d, Conv2d, MaxPool2d
 from course_utils.layers.normalization import BatchNorm1d, BatchNorm2d
 from course_utils.layers.sequential import Sequential
@@ -31,6 +31,4 @@ __all__ = [
     "MaxPool2d",
     "ReLU",
     "Sequential",
-    "linear_backward_loop",
-    "linear_loop",
 ]

@@ -1,7 +1,7 @@
 """Training: one loop for every network of the course, and what it recorded. Taught in lecture 09."""
 
 from course_utils.training.augmentation import flip_and_shift, random_flip, random_shift
-from course_utils.training.fast import fit_fast, flipped_accuracy, has_bfloat16
+from course_utils.training.fast import fit_fast, has_bfloat16
 from course_utils.training.history import History
 from course_utils.training.loop import fit, steps
 from course_utils.training.segmentation import bce_and_dice, dice_loss
@@ -14,7 +14,6 @@ __all__ = [
     "fit",
     "fit_fast",
     "flip_and_shift",
-    "flipped_accuracy",
     "has_bfloat16",
     "random_flip",
     "random_shift",

@@ -10,7 +10,6 @@ from torch.nn import functional as F
 from torch.optim.lr_scheduler import OneCycleLR
 
 from course_utils import settings
-from course_utils.evaluation import evaluate
 from course_utils.models import SmallResNet
 from course_utils.training.augmentation import flip_and_shift
 from course_utils.training.history import History
@@ -98,17 +97,3 @@ def has_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     return device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
-
-
-def flipped_accuracy(model: nn.Module, data: tuple[Tensor, Tensor]) -> float:
-    """Return the share of right answers where a network sees each picture and its mirror image and adds the logits.
-
-    Args:
-        model: network, evaluated on the device where its weights are.
-        data: pictures (N, C, H, W) and labels (N,).
-
-    Taught in lecture 10.
-    """
-    X, y = data
-    logits = evaluate(model, (X, y)).logits + evaluate(model, (X.flip(3), y)).logits
-    return (logits.argmax(dim=1) == y.cpu()).double().mean().item()

@@ -49,19 +49,6 @@ def fgsm(network: nn.Module, x: Tensor, y: Tensor, epsilon: float) -> Tensor:
     return (x + epsilon * slope.sign()).detach()
 
 
-def adversarial_loss(network: nn.Module, x: Tensor, y: Tensor, epsilon: float) -> Tensor:
-    """Return the loss of a batch under attack: on its adversarial examples alone, made afresh.
-
-    Args:
-        network, x, y, epsilon: as for :func:`fgsm`.
-
-    Source: Madry et al. (2018), *Towards deep learning models resistant to adversarial attacks*, equation 2.1, with a
-    single step of the attack.
-    Taught in lecture 08.
-    """
-    return F.cross_entropy(network(fgsm(network, x, y, epsilon)), y)
-
-
 def mixup_loss(network: nn.Sequential, x: Tensor, y: Tensor, alpha: float, depth: int = 0) -> Tensor:
     """Return the loss of a batch whose pictures, or features behind ``depth`` layers, are mixed with one another.
 

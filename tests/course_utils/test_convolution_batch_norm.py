@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from course_utils import convolution, gradcheck
+from tests.course_utils import layer_loops as loops
 
 SHAPES = [
     (2, 1),
@@ -49,7 +50,7 @@ def test_batch_norm_equals_torch_and_its_loop_version(shape, training, affine, m
     reference.backward(torch.tensor(grad_output))
     for forward, backward in (
         (convolution.batch_norm, convolution.batch_norm_backward),
-        (convolution.batch_norm_loop, convolution.batch_norm_backward_loop),
+        (loops.batch_norm, loops.batch_norm_backward),
     ):
         mean, variance = running_mean.copy(), running_var.copy()
         assert_close(forward(x, mean, variance, weight, bias, training, momentum, eps), reference)

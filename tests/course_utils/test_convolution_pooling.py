@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils import convolution, gradcheck
+from tests.course_utils import layer_loops as loops
 
 FORWARD = {"max": convolution.max_pool2d, "avg": convolution.avg_pool2d}
 BACKWARD = {"max": convolution.max_pool2d_backward, "avg": convolution.avg_pool2d_backward}
-FORWARD_LOOP = {"max": convolution.max_pool2d_loop, "avg": convolution.avg_pool2d_loop}
-BACKWARD_LOOP = {"max": convolution.max_pool2d_backward_loop, "avg": convolution.avg_pool2d_backward_loop}
+FORWARD_LOOP = {"max": loops.max_pool2d, "avg": loops.avg_pool2d}
+BACKWARD_LOOP = {"max": loops.max_pool2d_backward, "avg": loops.avg_pool2d_backward}
 TORCH = {"max": torch.nn.functional.max_pool2d, "avg": torch.nn.functional.avg_pool2d}
 reproducible = {"derandomize": True, "deadline": None, "database": None}
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils import gradcheck, layers, losses
+from tests.course_utils import layer_loops as loops
 
 reproducible = {"derandomize": True, "deadline": None, "database": None}
 
@@ -37,9 +38,9 @@ def test_linear_equals_torch_and_its_loop_version(n, inputs, outputs, seed):
     reference, out = F.linear(*leaves), layer.forward(x)
     reference.backward(torch.tensor(grad_output))
     assert_close(out, reference)
-    assert_close(layers.linear_loop(x, layer.weight, layer.bias), out)
+    assert_close(loops.linear(x, layer.weight, layer.bias), out)
     gradients = (layer.backward(grad_output), *layer.gradients().values())
-    looped = layers.linear_backward_loop(grad_output, x, layer.weight)
+    looped = loops.linear_backward(grad_output, x, layer.weight)
     for ours, leaf, by_loop in zip(gradients, leaves, looped, strict=True):
         assert_close(ours, leaf.grad)
         assert_close(by_loop, ours)

@@ -86,16 +86,6 @@ def test_validation_pictures_never_reach_training():
         training.fit_fast(SeesOnly(), validation, epochs=1, batch_size=8, verbose=False)
 
 
-def test_two_looks_add_the_logits_of_both():
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.Flatten(), nn.Linear(3 * 4 * 5, 3))
-    X, y = torch.randn(60, 3, 4, 5), torch.arange(60) % 3
-    both = torch.stack([model(X), model(X.flip(3))]).mean(0).argmax(dim=1)
-    assert not torch.equal(both, model(X).argmax(dim=1))
-    assert training.flipped_accuracy(model, (X, y)) == (both == y).double().mean().item()
-    assert training.flipped_accuracy(model, (X, y)) == training.flipped_accuracy(model, (X.flip(3), y))
-
-
 def test_bfloat16_is_used_where_it_has_instructions(monkeypatch):
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
     assert training.has_bfloat16(torch.device("cpu"))
