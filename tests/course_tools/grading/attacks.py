@@ -1,4 +1,4 @@
-"""What students' code may try, by accident or on purpose: bodies of the function of exercise 02.2, none is right."""
+"""What students' code may try, by accident or on purpose: bodies of the attacked function, none is right."""
 
 from course_utils import settings
 
@@ -34,8 +34,8 @@ for _ in range(300):
         made += 1
     except OSError:
         break
-replicate_border.made = max(made, getattr(replicate_border, "made", 0))
-raise RuntimeError(f"children: {replicate_border.made}")
+right.made = max(made, getattr(right, "made", 0))
+raise RuntimeError(f"children: {right.made}")
 """
 DELETES = """
 import os, shutil
@@ -60,31 +60,31 @@ return numpy.zeros((2, 2))
 """
 PRINTS = """
 for _ in range(200_000):
-    print("Exercise 02.2: correct." * 20)
+    print("Exercise: correct." * 20)
 return image
 """
 RETURNS_TOO_MUCH = "return np.zeros((3000, 3000))"
 READS_SOLUTIONS = """
 import glob, importlib
-for name in glob.glob(COURSE + "/notebooks/s*/*02*") + glob.glob(COURSE + "/course_utils/exercises/lecture_02*"):
-    text = open(name).read()
-    if "columns = np.clip" in text or "_grown" in text:
-        return np.pad(image, width, mode="edge")
-return importlib.import_module("course_utils.exercises.lecture_02").BORDER.reference(image, width)
+rooms = ("/notebooks/s*/", "/notebooks/", "/course_utils/exercises/lecture_", "/course_tools/")
+for name in [name for room in rooms for name in glob.glob(COURSE + room + "*")]:
+    return right(image, width)
+importlib.import_module("course_utils.exercises.lecture_" + LECTURE)
+return right(image, width)
 """
 READS_NEIGHBOUR = """
 open(NEIGHBOUR).read()
-return np.pad(image, width, mode="edge")
+return right(image, width)
 """
 SEARCHES_MEMORY = """
 import gc, sys
 for thing in gc.get_objects():
     if type(thing).__name__ in ("FunctionExercise", "Task", "Mistake"):
-        return np.pad(image, width, mode="edge")
+        return right(image, width)
 frame = sys._getframe()
 while frame is not None:
     if "reference" in frame.f_locals or "expected" in frame.f_locals:
-        return np.pad(image, width, mode="edge")
+        return right(image, width)
     frame = frame.f_back
 return image
 """
@@ -99,7 +99,7 @@ return "correct"
 CALLS_OUT = """
 import socket
 socket.create_connection(("127.0.0.1", PORT), timeout=1).sendall(b"the task")
-return np.pad(image, width, mode="edge")
+return right(image, width)
 """
 KILLS = """
 import os, signal
@@ -115,7 +115,7 @@ FILLS_THE_DISK = """
 with open("big", "wb") as file:
     for _ in range(1000):
         file.write(bytes(10**6))
-return np.pad(image, width, mode="edge")
+return right(image, width)
 """
 BREAKS_OUT = """
 import ctypes, os
@@ -126,8 +126,8 @@ libc.umount2(b"/", 2)
 for _ in range(50):
     os.chdir("..")
 os.chroot(".") if os.getuid() == 0 else None
-open(COURSE + "/notebooks/source/02_spatial_filtering.py").read()
-return np.pad(image, width, mode="edge")
+open(COURSE + "/README.md").read()
+return right(image, width)
 """
 PICKLE_BOMB = """
 class Bomb:

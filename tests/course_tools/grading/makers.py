@@ -1,4 +1,7 @@
-"""Submissions for lecture 02, made from its blank notebook and its own solutions."""
+"""Submissions for one lecture, made from its blank notebook and its own solutions.
+
+Which lecture and which exercise serve as the example is said here and nowhere else.
+"""
 
 import copy
 import json
@@ -7,9 +10,12 @@ from course_tools import syllabus
 from course_tools.authoring.pairing import read_source
 from course_tools.authoring.student import student_notebook, tagged
 
-LECTURE = syllabus.lecture("02")
+LECTURE = syllabus.lecture("03")
 SOURCE = read_source(LECTURE)
-SOLVED = ("02.1", "02.2", "02.3")  # in every submission; a hostile one replaces 02.2
+ATTACKED = "03.6"  # a function of an array (N, C, H, W) and a number, which returns an array of another shape
+FUNCTION = "average_pool"
+OTHER, BLANK = "03.2", "03.7"
+SOLVED = (OTHER, "03.1", ATTACKED)  # in every submission; a hostile one replaces the attacked
 POINTS = len(SOLVED)
 
 
@@ -22,11 +28,12 @@ def answers(source=SOURCE):
     }
 
 
-def notebook(**changed):
-    """Return a blank notebook of lecture 02 with three right answers; ``changed`` replaces answers: ``_02_2=...``."""
+def notebook(answer=None):
+    """Return a blank notebook of the lecture with three right answers, or another one to the attacked exercise."""
     made = json.loads(json.dumps(student_notebook(SOURCE)))
     wanted = {exercise_id: answers()[exercise_id] for exercise_id in SOLVED}
-    wanted.update({name[1:].replace("_", "."): source for name, source in changed.items()})
+    if answer is not None:
+        wanted[ATTACKED] = answer
     for exercise_id, source in wanted.items():
         cell(made, exercise_id)["source"] = source
     return made
@@ -41,33 +48,42 @@ def cell(made, exercise_id, kind="exercise"):
 
 
 def hostile(body, before=""):
-    """Return a notebook whose function for 02.2 has this body."""
+    """Return a notebook whose attacked function has this body; ``right(image, width)`` would be the right answer."""
+    right = answers()[ATTACKED].replace(f"def {FUNCTION}(", "def right(")
+    return notebook(f"{before}\n{right}\n{defined(body)}\n")
+
+
+def defined(body):
+    """Return the attacked function with this body."""
     lines = "\n".join(f"    {line}" for line in body.strip().splitlines())
-    return notebook(_02_2=f"{before}\ndef replicate_border(image, width):  # Exercise 02.2\n{lines}\n")
+    return f"def {FUNCTION}(image, width):  # Exercise {ATTACKED}\n{lines}\n"
 
 
 def older_release():
-    """A notebook from before 02.3 was added, with an exercise that is gone now."""
+    """A notebook from before one exercise was added, with an exercise that is gone now."""
     made = notebook()
-    gone = copy.deepcopy(cell(made, "02.1"))
-    gone["metadata"]["tags"], gone["source"] = ["exercise:02.77"], "answer = 3  # Exercise 02.77"
-    made["cells"].remove(cell(made, "02.3"))
+    gone = copy.deepcopy(cell(made, OTHER))
+    gone["metadata"]["tags"], gone["source"] = (
+        [f"exercise:{LECTURE.number}.77"],
+        f"answer = 3  # Exercise {LECTURE.number}.77",
+    )
+    made["cells"].remove(cell(made, OTHER))
     made["cells"].append(gone)
     return made
 
 
 def duplicated():
-    """Each exercise cell is copied; of 02.2 the right answer comes first and a blank copy last."""
+    """Each exercise cell is copied; of the attacked one the right answer comes first and a blank copy last."""
     made = notebook()
     made["cells"] += copy.deepcopy([one for one in made["cells"] if one["cell_type"] == "code"])
-    blank = cell(json.loads(json.dumps(student_notebook(SOURCE))), "02.2")
+    blank = cell(json.loads(json.dumps(student_notebook(SOURCE))), ATTACKED)
     made["cells"].append(blank)
     return made
 
 
 def deleted():
     made = notebook()
-    made["cells"].remove(cell(made, "02.2"))
+    made["cells"].remove(cell(made, ATTACKED))
     return made
 
 
@@ -88,10 +104,10 @@ def edited():
 
 def score_by_hand():
     """A blank exercise under a check whose output says that it is correct."""
-    made = notebook(_02_2=cell(json.loads(json.dumps(student_notebook(SOURCE))), "02.2")["source"])
-    check = cell(made, "02.2", "check")
-    check["source"] = "print('Exercise 02.2: correct.')"
-    check["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "Exercise 02.2: correct."}]
+    made = notebook(cell(json.loads(json.dumps(student_notebook(SOURCE))), ATTACKED)["source"])
+    check = cell(made, ATTACKED, "check")
+    check["source"] = f"print('Exercise {ATTACKED}: correct.')"
+    check["outputs"] = [{"output_type": "stream", "name": "stdout", "text": f"Exercise {ATTACKED}: correct."}]
     return made
 
 

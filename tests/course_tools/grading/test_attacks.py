@@ -18,7 +18,9 @@ from tests.course_tools.grading import attacks, makers
 LIMITS = Limits(cpu_seconds=2, wall_seconds=4, memory_mb=300, file_mb=4)
 RIGHT = makers.POINTS
 MARK = "COURSE_TEST_GRADES"  # a variable that tells processes of this grading from those of another at the same time
-# What the function of 02.2 does, and words of the row's explanation. All other answers are right: one point is lost.
+IT, LECTURE, DEF = makers.ATTACKED, makers.LECTURE.number, f"def {makers.FUNCTION}(image, width)"
+NOT_TRIED = f"{makers.BLANK} not attempted yet"
+# What the attacked function does, and words of the row's explanation. All other answers are right: one point is lost.
 ATTACKS = {
     "endless": (attacks.ENDLESS, "stopped by the system"),
     "unstoppable": (attacks.UNSTOPPABLE, "stopped by the system"),
@@ -28,7 +30,7 @@ ATTACKS = {
     "hoards": (attacks.HOARDS, "MemoryError"),
     "forks": (attacks.FORKS, "raised RuntimeError: children: "),
     "deletes": (attacks.DELETES, "raised FileNotFoundError"),
-    "patches": (attacks.PATCHES, "02.2 incorrect"),
+    "patches": (attacks.PATCHES, f"{IT} incorrect"),
     "prints": (attacks.PRINTS, "Expected shape"),
     "returns too much": (attacks.RETURNS_TOO_MUCH, "too large to grade"),
     "reads solutions": (attacks.READS_SOLUTIONS, "raised ModuleNotFoundError"),
@@ -36,32 +38,32 @@ ATTACKS = {
     "searches memory": (attacks.SEARCHES_MEMORY, "Expected shape"),
     "forges an answer": (attacks.FORGES_AN_ANSWER, "no answer"),
     "calls out": (attacks.CALLS_OUT, "raised OSError"),
-    "kills": (attacks.KILLS, "02.2 incorrect"),
+    "kills": (attacks.KILLS, f"{IT} incorrect"),
     "fills the disk": (attacks.FILLS_THE_DISK, "raised OSError"),
     "breaks out": (attacks.BREAKS_OUT, "raised FileNotFoundError"),
     "pickles": (attacks.PICKLE_BOMB, "got Bomb"),
-    "deep": (attacks.DEEP, "02.2 incorrect"),
+    "deep": (attacks.DEEP, f"{IT} incorrect"),
 }
 IN_A_CELL = {
     "cell leaves": ("import sys; sys.exit()", "raised SystemExit"),
     "cell exits": ("import os; os._exit(0)", "ended its own process"),
     "cell endless": ("while True: pass", "stopped by the system"),
-    "cell broken": ("def replicate_border(image, width)", "raised SyntaxError"),
-    "cell uses another": ("replicate_border = helper_of_another_cell", "define what it uses in its own cell"),
-    "cell replaces check": ("check = print\ndef replicate_border(image, width): return image", "Expected shape"),
+    "cell broken": (DEF, "raised SyntaxError"),
+    "cell uses another": (f"{makers.FUNCTION} = helper_of_another_cell", "define what it uses in its own cell"),
+    "cell replaces check": (f"check = print\n{DEF}: return image", "Expected shape"),
 }
 # Whole notebooks, the points that they get, and words of the explanation.
 NOTEBOOKS = {
-    "good": (makers.notebook, RIGHT, "02.4 not attempted yet"),
-    "homework final (2)": (makers.notebook, RIGHT, "02.4 not attempted yet"),
-    "=cmd": (makers.notebook, RIGHT, "02.4 not attempted yet"),
-    "deleted": (makers.deleted, RIGHT - 1, "02.2 missing: The cell of this exercise is not in the notebook"),
-    "duplicated": (makers.duplicated, RIGHT, "02.2 is there 3 times: the last edited cell counts"),
-    "reordered": (makers.reordered, RIGHT, "02.4 not attempted yet"),
-    "edited": (makers.edited, RIGHT, "02.4 not attempted yet"),
-    "older release": (makers.older_release, RIGHT - 1, "exercises that this release does not have: 02.77"),
-    "score by hand": (makers.score_by_hand, RIGHT - 1, "02.2 not attempted yet"),
-    "tags lost": (makers.tags_lost, RIGHT, "02.4 not attempted yet"),
+    "good": (makers.notebook, RIGHT, NOT_TRIED),
+    "homework final (2)": (makers.notebook, RIGHT, NOT_TRIED),
+    "=cmd": (makers.notebook, RIGHT, NOT_TRIED),
+    "deleted": (makers.deleted, RIGHT - 1, f"{IT} missing: The cell of this exercise is not in the notebook"),
+    "duplicated": (makers.duplicated, RIGHT, f"{IT} is there 3 times: the last edited cell counts"),
+    "reordered": (makers.reordered, RIGHT, NOT_TRIED),
+    "edited": (makers.edited, RIGHT, NOT_TRIED),
+    "older release": (makers.older_release, RIGHT - 1, f"exercises that this release does not have: {LECTURE}.77"),
+    "score by hand": (makers.score_by_hand, RIGHT - 1, f"{IT} not attempted yet"),
+    "tags lost": (makers.tags_lost, RIGHT, NOT_TRIED),
 }
 # Files with nothing to grade in them.
 FILES = {
@@ -102,11 +104,11 @@ def folder(tmp_path_factory, listener):
     folder = tmp_path_factory.mktemp("submissions")
     before = (
         f"import numpy as np\nCOURSE, SUBMISSIONS, PORT, PARENT = {str(attacks.ROOT)!r}, {str(folder)!r}, "
-        f"{listener[0]}, {os.getpid()}\nNEIGHBOUR = SUBMISSIONS + '/good.ipynb'"
+        f"{listener[0]}, {os.getpid()}\nLECTURE = {LECTURE!r}\nNEIGHBOUR = SUBMISSIONS + '/good.ipynb'"
     )
     made = {name: make() for name, (make, _, _) in NOTEBOOKS.items()}
     made |= {name: makers.hostile(body, before) for name, (body, _) in ATTACKS.items()}
-    made |= {name: makers.notebook(_02_2=source) for name, (source, _) in IN_A_CELL.items()}
+    made |= {name: makers.notebook(source) for name, (source, _) in IN_A_CELL.items()}
     for name, content in made.items():
         (folder / f"{name}.ipynb").write_text(json.dumps(content), encoding="utf-8")
     for name, (content, _) in FILES.items():
@@ -139,7 +141,7 @@ def row(graded, name):
 def test_attack_fails_and_costs_one_point(graded, name):
     points, happened = row(graded, f"{name}.ipynb")
     assert points == RIGHT - 1, happened
-    assert "02.2 incorrect: " in happened
+    assert f"{IT} incorrect: " in happened
     assert ATTACKS[name][1] in happened
 
 

@@ -136,15 +136,15 @@ def numerical_gradient(function, x, eps):
 
 
 def test_wrong_number_of_parameters_and_traceback_are_the_students_own(server):
-    result = examined(server, "02.2", "def replicate_border(image):\n    return image")
+    result = examined(server, makers.ATTACKED, f"def {makers.FUNCTION}(image):\n    return image")
     assert "takes (image)" in result.message
-    result = examined(server, "02.2", "def replicate_border(image, width):\n    return image.no_such_thing")
+    result = examined(server, makers.ATTACKED, makers.defined("return image.no_such_thing"))
     assert "return image.no_such_thing" in result.traceback
     assert "grading" not in result.traceback
 
 
 def test_changed_argument_is_seen(server):
-    result = examined(server, "02.2", "def replicate_border(image, width):\n    image *= 2\n    return image")
+    result = examined(server, makers.ATTACKED, makers.defined("image *= 2\nreturn image"))
     assert "changes the array" in result.message
 
 
@@ -154,8 +154,8 @@ def test_audit_hook_refuses_files_network_and_processes(watched, tmp_path):
     (victim / "inner").mkdir(parents=True)
     (victim / "file").write_text("there", encoding="utf-8")
     tries = {
-        "open(COURSE + '/notebooks/source/02_spatial_filtering.py')": "does not allow open",
-        "__import__('course_utils.exercises.lecture_02')": "does not allow",
+        f"open(COURSE + '/notebooks/source/{makers.LECTURE.slug}.py')": "does not allow open",
+        f"__import__('course_utils.exercises.lecture_{makers.LECTURE.number}')": "does not allow",
         "open(VICTIM + '/new', 'w')": "does not allow open",
         "open(HOME + '2', 'w')": "does not allow open",
         "os.open(VICTIM + '/new', os.O_CREAT | os.O_WRONLY)": "does not allow open",
@@ -185,14 +185,14 @@ def test_audit_hook_refuses_files_network_and_processes(watched, tmp_path):
     }
     before = f"import os, pathlib, shutil, sys\nCOURSE, VICTIM = {str(settings.course_root())!r}, {str(victim)!r}\n"
     for attempt, refusal in tries.items():
-        body = f"FOLDER, HOME = os.open(VICTIM, os.O_RDONLY), os.environ['HOME']\n    {attempt}"
-        result = examined(watched, "02.2", f"{before}def replicate_border(image, width):\n    {body}")
+        body = f"FOLDER, HOME = os.open(VICTIM, os.O_RDONLY), os.environ['HOME']\n{attempt}"
+        result = examined(watched, makers.ATTACKED, before + makers.defined(body))
         assert refusal in result.message, (attempt, result)
     assert {path.name for path in victim.iterdir()} == {"file", "inner"}
     assert (victim / "file").read_text(encoding="utf-8") == "there"
     own = "open('a', 'w').write('x'), os.mkdir('b'), os.rename('a', 'b/a'), os.remove('b/a'), os.rmdir('b')"
-    allowed = f"import os\ndef replicate_border(image, width):\n    {own}\n    return 'done'"
-    assert "Expected a NumPy array" in examined(watched, "02.2", allowed).message
+    allowed = "import os\n" + makers.defined(f"{own}\nreturn 'done'")
+    assert "Expected a NumPy array" in examined(watched, makers.ATTACKED, allowed).message
 
 
 def test_values_survive_the_wire():
