@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from course_tools import syllabus
+from course_tools.authoring.contributing import contributing_text
 from course_tools.authoring.pairing import is_stale, notebook_text, paired_notebook
 from course_tools.authoring.readme import readme_text
 from course_tools.authoring.student import student_notebook
 from course_utils import settings
+
+PAGES = {"README.md": readme_text, "CONTRIBUTING.md": contributing_text}  # with generated tables
 
 
 def derived_files() -> dict[Path, str]:
@@ -18,8 +21,9 @@ def derived_files() -> dict[Path, str]:
         paired = paired_notebook(lecture)
         files[lecture.solution] = notebook_text(paired)
         files[lecture.student] = notebook_text(student_notebook(paired))
-    readme = settings.course_root() / "README.md"
-    files[readme] = readme_text(readme.read_text(encoding="utf-8"))
+    for name, text in PAGES.items():
+        page = settings.course_root() / name
+        files[page] = text(page.read_text(encoding="utf-8"))
     return files
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from course_tools import syllabus
+from course_tools.authoring.markers import fill
 from course_tools.syllabus import Lecture
 
 
@@ -18,8 +19,8 @@ def readme_text(current: str) -> str:
         ValueError: a pair of markers is missing.
     """
     repository = syllabus.repository()
-    with_badges = _fill(current, "badges", badges(repository))
-    return _fill(with_badges, "lectures", lecture_table(syllabus.lectures(), repository))
+    with_badges = fill(current, "badges", badges(repository), "README.md")
+    return fill(with_badges, "lectures", lecture_table(syllabus.lectures(), repository), "README.md")
 
 
 def badges(repository: str) -> str:
@@ -86,13 +87,3 @@ def _colab(lecture: Lecture, repository: str) -> str:
 
 def _badge(text: str, image: str, target: str) -> str:
     return f"[![{text}]({image})]({target})"
-
-
-def _fill(text: str, name: str, content: str) -> str:
-    """Return the text with new content between the markers ``<!-- name -->`` and ``<!-- /name -->``."""
-    start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    before, found_start, rest = text.partition(start)
-    _, found_end, after = rest.partition(end)
-    if not (found_start and found_end):
-        raise ValueError(f"README.md needs the markers {start} and {end}; put them where the {name} belong")
-    return f"{before}{start}\n{content}\n{end}{after}" if content else f"{before}{start}\n{end}{after}"

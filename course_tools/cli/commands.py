@@ -83,7 +83,7 @@ def doctor() -> None:
 def build(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is out of date.")] = False,
 ) -> None:
-    """Generate what is derived from the sources: student notebooks, paired notebooks, the tables of the README."""
+    """Generate what is derived from the sources: student notebooks, paired notebooks, tables."""
     from course_tools.authoring import build as authoring_build
 
     if not check:

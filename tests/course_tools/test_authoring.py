@@ -65,7 +65,8 @@ THREE = ValueExercise(
 def toy(tmp_path, monkeypatch):
     """A course of one lecture, built and executed; kernels of it know the toy exercise through a lecture module."""
     (tmp_path / "notebooks" / "source").mkdir(parents=True)
-    (tmp_path / "README.md").write_text((settings.course_root() / "README.md").read_text(encoding="utf-8"))
+    for page in build.PAGES:
+        (tmp_path / page).write_text((settings.course_root() / page).read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "notebooks" / "syllabus.toml").write_text(
         '[course]\ntitle = "Toy"\nrepository = ""\n[[lecture]]\nnumber = "90"\nslug = "90_toy"\ntitle = "Toy"\n'
         "minutes = 1\nexercise_minutes = 2\ncpu_seconds = 1\ntopics = []\nerrata = []\n"
