@@ -117,6 +117,21 @@ def execute(
         )
 
 
+@app.command(epilog="Examples: course lint 02, course lint")
+def lint(
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN...]", help="Lectures; all if none.")] = None,
+) -> None:
+    """Name everything in the sources of lectures that breaks a house rule. Runs no notebook."""
+    from course_tools import syllabus
+    from course_tools.authoring.lint import problems
+
+    chosen = [lecture_of(number) for number in numbers or []] or syllabus.lectures()
+    found = [f"{lecture.number}: {line}" for lecture in chosen for line in problems(lecture)]
+    if found:
+        stop("\n".join(found))
+    typer.echo("every house rule is kept")
+
+
 @app.command(epilog="Example: course test")
 def test() -> None:
     """Run the unit tests, and every notebook with its outputs compared: offline, fast profile, no data needed."""

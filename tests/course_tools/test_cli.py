@@ -262,6 +262,7 @@ COMMANDS = [
     "data",
     "build",
     "execute",
+    "lint",
     "test",
     "data list",
     "data get",
