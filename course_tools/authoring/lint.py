@@ -18,6 +18,7 @@ from course_tools.authoring.readme import readable_time
 from course_tools.authoring.student import tagged, tags
 from course_tools.syllabus import Lecture
 from course_utils.exercises import engine
+from course_utils.plots.page import SHORTEST_ALT
 
 CODE_LINES = 25
 CODE_COLUMNS = 91  # longer lines wrap on the page
@@ -67,17 +68,24 @@ def output_problems(notebook: NotebookNode, least_compared: int = COMPARED_OUTPU
             found.append(f"{where}: stored stderr output")
         if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
             found.append(f"{where}: stored widget")
-        if "image/png" in output.get("data", {}):
-            alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-            if len(alt) < 20:
-                found.append(f"{where}: figure without alt text; show it with plots.show(figure, alt=…)")
-        has_text = output.output_type == "stream" or (
-            "text/plain" in output.get("data", {}) and "image/png" not in output.get("data", {})
-        )
+        alts = _alts(output)
+        if any(len(alt) < SHORTEST_ALT for alt in alts):
+            found.append(f"{where}: figure without alt text; show it with plots.show(figure, alt=…)")
+        has_text = output.output_type == "stream" or ("text/plain" in output.get("data", {}) and not alts)
         compared += has_text and IGNORE_OUTPUT not in tags(cell)
     if compared < least_compared:
         found.append(f"only {compared} text outputs are compared, {least_compared} are asked for")
     return found
+
+
+def _alts(output: NotebookNode) -> list[str]:
+    """Return the alt text of each picture in an output, empty where it has none."""
+    data = output.get("data", {})
+    found = [re.search(r'\balt="([^"]*)"', tag) for tag in re.findall(r"<img\b[^>]*>", data.get("text/html", ""))]
+    alts = [match.group(1) if match else "" for match in found]
+    if "image/png" in data:  # not by plots.show
+        alts.append(output.get("metadata", {}).get("image/png", {}).get("alt", ""))
+    return alts
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode, NotebookNode]]:
