@@ -48,12 +48,6 @@ class Estimate:
         """Return whether the whole interval lies below ``number``."""
         return self.mean + self.margin < number
 
-    def agrees(self, predicted: float, *, within: float) -> bool:
-        """Return whether the interval lies within the share ``within`` (0.02 is 2 %) of a number that is not 0."""
-        if predicted == 0 or not 0 < within < 1:
-            raise ValueError(f"within is a share of the prediction; got predicted={predicted}, within={within}")
-        return abs(self.mean - predicted) + self.margin < within * abs(predicted)
-
     def __str__(self) -> str:
         # One digit of the margin, or two where the first is a 1.
         exponent = math.floor(math.log10(self.margin)) if self.margin > 0 else -3
@@ -61,7 +55,7 @@ class Estimate:
         return f"{self.mean:.{digits}f} ± {self.margin:.{digits}f} over {self.seeds} seeds"
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a mean is neither true nor false; say what you claim: is_above, is_below or agrees")
+        raise TypeError("a mean is neither true nor false; say what you claim: is_above or is_below")
 
 
 @dataclass(frozen=True)
@@ -99,13 +93,23 @@ class Comparison:
 def over_seeds(values: ArrayLike) -> Estimate:
     """Return the mean of what was measured, one number for each of n ≥ 3 seeds, (n,), with its margin.
 
-    Raises:
-        ValueError: too few seeds, a number that is not finite, or numbers that are all the same.
+    Raises ValueError for too few seeds, a number that is not finite, or numbers that are all the same.
     """
     values = _checked(values, "values")
     if np.ptp(values) == 0:
         raise ValueError(f"all {len(values)} values are {values[0]}: the seeds change nothing, so assert it directly")
     return _estimate(values)
+
+
+def agrees(measured: ArrayLike, predicted: float, *, within: float) -> bool:
+    """Return whether the whole interval lies within the share ``within`` (0.02 is 2 %) of the prediction.
+
+    Raises ValueError as :func:`over_seeds` does, and for a prediction of 0 or a share that is not between 0 and 1.
+    """
+    found = over_seeds(measured)
+    if predicted == 0 or not 0 < within < 1:
+        raise ValueError(f"within is a share of the prediction; got predicted={predicted}, within={within}")
+    return abs(found.mean - predicted) + found.margin < within * abs(predicted)
 
 
 def compare(
@@ -115,8 +119,7 @@ def compare(
 
     ``better`` is ``"higher"`` for accuracies, ``"lower"`` for losses; the printed sentence calls the methods ``names``.
 
-    Raises:
-        ValueError: too few seeds, scores without a partner, a score that is not finite, or seeds that change nothing.
+    Raises ValueError for too few seeds, a score that is alone or not finite, or seeds that change nothing.
     """
     a, b = _checked(a, names[0]), _checked(b, names[1])
     if len(a) != len(b):
@@ -137,12 +140,12 @@ def in_full_only(claim: str, *datasets: ImageDataset | SegmentationDataset) -> b
 
 
 def _checked(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    values = np.asarray(values, dtype=np.float64)
-    if values.ndim != 1 or len(values) < 3:
-        raise ValueError(f"{name} must be one number for each of at least 3 seeds, (n,); got shape {values.shape}")
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name} holds {values[~np.isfinite(values)][0]}; a run that failed is no part of a mean")
-    return values
+    found = np.asarray(values, dtype=np.float64)
+    if found.ndim != 1 or len(found) < 3:
+        raise ValueError(f"{name} must be one number for each of at least 3 seeds, (n,); got shape {found.shape}")
+    if not np.isfinite(found).all():
+        raise ValueError(f"{name} holds {found[~np.isfinite(found)][0]}; a run that failed is no part of a mean")
+    return found
 
 
 def _estimate(values: NDArray[np.float64]) -> Estimate:
