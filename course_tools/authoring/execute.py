@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -83,8 +84,7 @@ def run(notebook: NotebookNode, profile: str) -> dict[int, float]:
         on_cell_start=note_start,
         on_cell_executed=note_end,
     )
-    # One thread, as in the tests: on another number sums are rounded differently, and trainings drift apart.
-    with _environment(COURSE_PROFILE=profile, COURSE_WIDGETS="0", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1"):
+    with environment(profile):
         client.execute()
     return times
 
@@ -98,8 +98,11 @@ def complain_about_stderr(notebook: NotebookNode, name: str) -> None:
 
 
 @contextmanager
-def _environment(**variables: str):  # noqa: ANN202 - a generator behind contextmanager
-    """Set environment variables for the kernel that starts inside, then put the old values back."""
+def environment(profile: str) -> Iterator[None]:
+    """Set the environment of a lecture for what starts inside, then put the old values back."""
+    # One thread, as in the tests: on another number sums are rounded differently, and trainings drift apart.
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    variables = {"COURSE_PROFILE": profile, "COURSE_WIDGETS": "0", **threads}
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from course_tools import syllabus
 from course_tools.cli import datasets, grading, suite, workspace
 from course_tools.cli import doctor as doctor_checks
 from course_tools.cli import lab as lab_server
@@ -117,19 +118,30 @@ def execute(
         )
 
 
-@app.command(epilog="Examples: course lint 02, course lint")
-def lint(
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN...]", help="Lectures; all if none.")] = None,
+@app.command(epilog="Examples: course mutate 02a, course mutate 02a noise-gain --profile fast, course mutate --all")
+def mutate(
+    number: Annotated[str | None, typer.Argument(metavar="NN", help="Number of the lecture.")] = None,
+    claim: Annotated[str | None, typer.Argument(help="Name of one claim.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All lectures.")] = False,
+    profile: Annotated[Profile, typer.Option(help="As for execute; fast is quicker.")] = Profile.full,
 ) -> None:
-    """Name everything in the sources of lectures that breaks a house rule. Runs no notebook."""
-    from course_tools import syllabus
-    from course_tools.authoring.lint import problems
+    """Remove the effect that a claim of a lecture asserts, and see whether the claim fails, as it must."""
+    if every == (number is not None):
+        raise typer.BadParameter("name a lecture, or take all of them with --all")
+    from course_tools.authoring.execute import environment
 
-    chosen = [lecture_of(number) for number in numbers or []] or syllabus.lectures()
-    found = [f"{lecture.number}: {line}" for lecture in chosen for line in problems(lecture)]
-    if found:
-        stop("\n".join(found))
-    typer.echo("every house rule is kept")
+    problems = []
+    with environment(profile.value):
+        from course_tools.cli.mutate import mutate as mutate_lecture
+
+        for lecture in syllabus.lectures() if every else [lecture_of(number)]:
+            try:
+                problems += mutate_lecture(lecture, claim)
+            except KeyError as error:
+                raise typer.BadParameter(error.args[0]) from None
+    if problems:
+        stop("\n".join(problems))
+    typer.echo("every claim that was tried can fail")
 
 
 @app.command(epilog="Example: course test")

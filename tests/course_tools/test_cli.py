@@ -262,7 +262,7 @@ COMMANDS = [
     "data",
     "build",
     "execute",
-    "lint",
+    "mutate",
     "test",
     "data list",
     "data get",

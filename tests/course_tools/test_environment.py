@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 from rattler import MatchSpec
 
 import course_utils
+from course_utils import data
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -95,6 +96,16 @@ def test_hosted_workflow_runs_the_commands_of_the_readme():
     (oldest,) = (row for row in jobs["packages"]["strategy"]["matrix"]["include"] if row["name"] == "oldest")
     assert oldest["python"] == PROJECT["requires-python"].removeprefix(">=")
     assert "--resolution lowest-direct" in oldest["options"]  # each lower bound, PyTorch's too
+
+
+def test_every_claim_is_mutated_once_a_week():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/mutations.yml").read_text(encoding="utf-8"))
+    steps = [step.get("run", "") for step in workflow["jobs"]["mutations"]["steps"]]
+    assert steps[-1].endswith("course mutate --all")
+    for name in data.registry():
+        assert any(f"course data get {name}" in step for step in steps), name
+    (schedule,) = workflow[True]["schedule"]  # YAML 1.1 reads the key "on" as a truth value
+    assert len(schedule["cron"].split()[-1]) == 1  # one day of the week
 
 
 def test_ci_runs_exactly_make_test():
