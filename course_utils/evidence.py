@@ -48,6 +48,12 @@ class Estimate:
         """Return whether the whole interval lies below ``number``."""
         return self.mean + self.margin < number
 
+    def agrees(self, predicted: float, *, within: float) -> bool:
+        """Return whether the interval lies within the share ``within`` (0.02 is 2 %) of a number that is not 0."""
+        if predicted == 0 or not 0 < within < 1:
+            raise ValueError(f"within is a share of the prediction; got predicted={predicted}, within={within}")
+        return abs(self.mean - predicted) + self.margin < within * abs(predicted)
+
     def __str__(self) -> str:
         # One digit of the margin, or two where the first is a 1.
         exponent = math.floor(math.log10(self.margin)) if self.margin > 0 else -3
@@ -55,7 +61,7 @@ class Estimate:
         return f"{self.mean:.{digits}f} ± {self.margin:.{digits}f} over {self.seeds} seeds"
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a mean is neither true nor false; say what you claim: is_above or is_below")
+        raise TypeError("a mean is neither true nor false; say what you claim: is_above, is_below or agrees")
 
 
 @dataclass(frozen=True)
@@ -99,17 +105,6 @@ def over_seeds(values: ArrayLike) -> Estimate:
     if np.ptp(values) == 0:
         raise ValueError(f"all {len(values)} values are {values[0]}: the seeds change nothing, so assert it directly")
     return _estimate(values)
-
-
-def agrees(measured: ArrayLike, predicted: float, *, within: float) -> bool:
-    """Return whether the whole interval lies within the share ``within`` (0.02 is 2 %) of the prediction.
-
-    Raises ValueError as :func:`over_seeds` does, and for a prediction of 0 or a share that is not between 0 and 1.
-    """
-    found = over_seeds(measured)
-    if predicted == 0 or not 0 < within < 1:
-        raise ValueError(f"within is a share of the prediction; got predicted={predicted}, within={within}")
-    return abs(found.mean - predicted) + found.margin < within * abs(predicted)
 
 
 def compare(

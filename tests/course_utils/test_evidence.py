@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from course_utils.evidence import Estimate, agrees, compare, in_full_only, over_seeds
+from course_utils.evidence import Estimate, compare, in_full_only, over_seeds
 
 LEVEL = 0.01  # two-sided: what the 99 % interval leaves out
 many = pytest.mark.parametrize("seed", range(40))
@@ -69,7 +69,7 @@ def test_a_mean_agrees_where_two_one_sided_tests_say_so(seed):
     below = stats.ttest_1samp(values, high, alternative="less").pvalue < LEVEL / 2
     above = stats.ttest_1samp(values, low, alternative="greater").pvalue < LEVEL / 2
     measured = over_seeds(values)
-    assert agrees(values, -2, within=0.06) == (below and above)
+    assert measured.agrees(-2, within=0.06) == (below and above)
     assert (measured.is_below(high), measured.is_above(low)) == (below, above)
 
 
@@ -129,8 +129,8 @@ def test_a_printed_mean_is_right_to_half_its_margin_or_to_a_whole_number(mean, m
         (lambda: compare([1, 2, 3], [1, 2, 4]).improves(by=-1), "an improvement is at least 0"),
         (lambda: compare([1, 2, 3], [1, 2, 4]).improves(by=np.nan), "an improvement is at least 0"),
         (lambda: compare([1, 2, 3], [1, 2, 4]).does_not_matter(0), "the smallest difference that would matter"),
-        (lambda: agrees([1, 2, 3], 0, within=0.1), "predicted=0"),
-        (lambda: agrees([1, 2, 3], 2, within=2), "within=2"),
+        (lambda: over_seeds([1, 2, 3]).agrees(0, within=0.1), "predicted=0"),
+        (lambda: over_seeds([1, 2, 3]).agrees(2, within=2), "within=2"),
     ],
 )
 def test_what_says_nothing_is_refused_in_a_sentence(wrong, complaint):
