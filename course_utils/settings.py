@@ -4,6 +4,7 @@ The only module that reads ``COURSE_*`` environment variables. Taught in lecture
 
 =====================  ======================================================================
 ``COURSE_PROFILE``     ``full`` (default: real training lengths) or ``fast`` (what CI runs)
+``COURSE_ROOT``        folder of the course, for a working folder that lies in none
 ``COURSE_DATA``        folder of the data sets (default: ``data/`` of the course)
 ``COURSE_OFFLINE``     ``1`` forbids every download
 ``COURSE_WIDGETS``     ``0`` shows a still figure where a slider would stand
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 PROFILES = ("full", "fast")
 DEVICES = ("cpu", "cuda", "mps")
 T = TypeVar("T")
+
+
+class NoCourse(ValueError):
+    """The folder of the course is needed and there is none; the message says what to do."""
 
 
 def profile() -> str:
@@ -50,14 +55,55 @@ def widgets_enabled() -> bool:
 
 
 def course_root() -> Path:
-    """Return the folder that holds ``notebooks/``, ``course_utils/`` and ``data/``."""
-    return Path(__file__).resolve().parents[1]
+    """Return the folder that holds ``notebooks/``, ``course_utils/`` and ``data/``, as :func:`find_course` finds it.
+
+    Raises:
+        NoCourse: there is none, or ``COURSE_ROOT`` names a folder that is none.
+    """
+    folder = find_course()
+    if folder is None:
+        raise NoCourse(
+            f"The lectures are not here: {Path.cwd()} lies in no copy of the course. "
+            "Go to a folder of the course, or set COURSE_ROOT to it."
+        )
+    return folder
+
+
+def find_course() -> Path | None:
+    """Return the folder of the course, or None where there is none, as with the package alone from a wheel.
+
+    It is the working folder or the nearest above it that is a course, else ``COURSE_ROOT``, else the clone in which
+    this package lies. So two clones that share an environment keep their own ``my_work/``.
+
+    Raises:
+        NoCourse: ``COURSE_ROOT`` names a folder that is no course.
+    """
+    here, clone = Path.cwd(), Path(__file__).resolve().parents[1]
+    above = next((folder for folder in [here, *here.parents] if _is_course(folder)), None)
+    chosen = os.environ.get("COURSE_ROOT")
+    if above is not None or not chosen:
+        return above or (clone if _is_course(clone) else None)
+    folder = Path(chosen).expanduser().resolve()
+    if not _is_course(folder):
+        raise NoCourse(f"COURSE_ROOT is {chosen!r}; use a folder with notebooks/syllabus.toml and course_utils/ in it")
+    return folder
 
 
 def data_folder() -> Path:
-    """Return the folder of the data sets: ``COURSE_DATA``, or ``data/`` of the course."""
+    """Return the folder of the data sets: ``COURSE_DATA``, or ``data/`` of the course, or the user's folder for data.
+
+    Raises:
+        NoCourse: ``COURSE_ROOT`` names a folder that is no course.
+    """
     chosen = os.environ.get("COURSE_DATA")
-    return Path(chosen).expanduser().resolve() if chosen else course_root() / "data"
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    course = find_course()
+    if course is not None:
+        return course / "data"
+    import platformdirs
+
+    return platformdirs.user_data_path("course-utils", appauthor=False)
 
 
 def chosen_device() -> str | None:
@@ -86,6 +132,10 @@ def device() -> torch.device:
     if torch.backends.mps.is_available() and torch.__version__ >= "2.14":
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "notebooks" / "syllabus.toml").is_file() and (folder / "course_utils").is_dir()
 
 
 def _one_of(variable: str, words: tuple[str, ...]) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,8 +17,22 @@ from course_tools.cli import datasets, grading, suite, workspace
 from course_tools.cli import doctor as doctor_checks
 from course_tools.cli import lab as lab_server
 from course_tools.cli.arguments import Number, lecture_of, stop
+from course_utils import settings
+
+
+class Door(typer.core.TyperGroup):
+    """The group of all commands: where the folder of the course is missing, each says so in a sentence."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except settings.NoCourse as error:
+            stop(str(error))
+
 
 app = typer.Typer(
+    cls=Door,
     help="Deep Learning for Signal & Image Processing: lectures, your own copies, data, and what authors need.",
     epilog="Examples: course lab, course start 02, course doctor",
     add_completion=False,

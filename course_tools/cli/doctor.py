@@ -6,13 +6,13 @@ lecture 00, which shows the same table.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
 import platform
 import shutil
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from packaging.specifiers import SpecifierSet
 from course_tools.cli import workspace
 from course_utils import settings
 
+DISTRIBUTION = "course-utils"
 NEEDED_FREE_BYTES = 2e9  # the largest data set, its archive, and room for checkpoints
 
 
@@ -50,7 +51,10 @@ class Row:
 
 def rows() -> list[Row]:
     """Return every line of the table, in the order in which things are best mended."""
-    return [*_python(), *_packages(), *_settings(), *_device(), *_data_sets(), *_folders(), *_disk()]
+    found = [*_python(), *_packages(), *_settings(), *_device()]
+    with contextlib.suppress(settings.NoCourse):  # the row of the settings names problem and remedy
+        found += [*_data_sets(), *_folders(), *_disk()]
+    return found
 
 
 def table(found: list[Row]) -> str:
@@ -65,12 +69,8 @@ def verdict(found: list[Row]) -> str:
     return "\n".join(f"{row.problem}\n    mend it: {row.remedy}" for row in wrong) if wrong else "all is well"
 
 
-def _project() -> dict:
-    return tomllib.loads((settings.course_root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-
-
 def _python() -> Iterator[Row]:
-    version, needed = platform.python_version(), _project()["requires-python"]
+    version, needed = platform.python_version(), importlib.metadata.metadata(DISTRIBUTION)["Requires-Python"]
     problem = "" if SpecifierSet(needed).contains(version, prereleases=True) else f"Python {version} is not {needed}."
     yield Row(
         "python", version, problem, f"install a Python {needed}, delete .venv and run: make lab PYTHON=python3.13"
@@ -78,7 +78,9 @@ def _python() -> Iterator[Row]:
 
 
 def _packages() -> Iterator[Row]:
-    for requirement in map(Requirement, _project()["dependencies"]):
+    for requirement in map(Requirement, importlib.metadata.requires(DISTRIBUTION) or []):
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue  # a tool of authors
         name, needed = requirement.name, str(requirement.specifier)
         try:
             version = importlib.metadata.version(name)
@@ -102,6 +104,7 @@ def _install(requirement: Requirement) -> str:
 
 def _settings() -> Iterator[Row]:
     try:
+        course = settings.find_course()
         found = [
             f"profile {settings.profile()}",
             "no downloads" if settings.offline() else "downloads allowed",
@@ -114,6 +117,7 @@ def _settings() -> Iterator[Row]:
         yield Row("settings", os.environ[variable], f"{error}.", remedy)
         return
     yield Row("settings", ", ".join(found))
+    yield Row("course", str(course) if course else "not here: data sets and checks work, lectures need their folder")
 
 
 def _device() -> Iterator[Row]:
@@ -193,7 +197,8 @@ def _disk() -> Iterator[Row]:
 
 
 def _written_folders() -> dict[str, Path]:
-    return {"my_work": workspace.folder(), "data": settings.data_folder()}
+    mine = {"my_work": workspace.folder()} if settings.find_course() else {}
+    return mine | {"data": settings.data_folder()}
 
 
 def _existing(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What the course may download, read from ``data/registry.toml``."""
+"""What the course may download, read from ``data/registry.toml``; a wheel carries a copy beside this file."""
 
 from __future__ import annotations
 
@@ -84,8 +84,9 @@ def look_up(name: str) -> RegistryEntry:
 
 
 def registry_file() -> Path:
-    """Return the path of the table; it belongs to the course, wherever ``COURSE_DATA`` points."""
-    return settings.course_root() / "data" / "registry.toml"
+    """Return the path of the table; it belongs to this package, wherever ``COURSE_DATA`` points."""
+    packed = Path(__file__).with_name("registry.toml")
+    return packed if packed.is_file() else Path(__file__).parents[2] / "data" / "registry.toml"
 
 
 def _entry(row: dict) -> RegistryEntry:

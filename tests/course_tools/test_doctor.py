@@ -150,6 +150,15 @@ def test_a_setting_that_is_no_setting_is_named(monkeypatch, variable):
     assert variable in wrong()["settings"].remedy
 
 
+def test_a_course_that_is_none_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COURSE_DATA")
+    monkeypatch.setenv("COURSE_ROOT", "elsewhere")
+    assert list(wrong()) == ["settings"]
+    assert "elsewhere" in wrong()["settings"].problem
+    assert "COURSE_ROOT" in wrong()["settings"].remedy
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     # a file where the folder should be: not writable even for root
     monkeypatch.setattr(doctor.workspace, "folder", lambda: tmp_path / "my_work")
