@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from course_tools import syllabus
-from course_tools.cli import datasets, grading, suite, workspace
+from course_tools.cli import datasets, grading, slides, suite, workspace
 from course_tools.cli import doctor as doctor_checks
 from course_tools.cli import lab as lab_server
 from course_tools.cli.arguments import Number, lecture_of, stop
@@ -43,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(datasets.app, name="data")
 app.add_typer(grading.app)
+app.add_typer(slides.app)
 
 
 class Profile(StrEnum):

@@ -263,6 +263,7 @@ COMMANDS = [
     "build",
     "execute",
     "mutate",
+    "slides",
     "test",
     "data list",
     "data get",

@@ -1,0 +1,72 @@
+"""What a deck needs from others: reveal.js and MathJax, out of packages that ``requirements.lock`` pins.
+
+Two wheels carry them as plain files: ``sphinx-revealjs`` has reveal.js 5 with its speaker view and the font Source
+Sans Pro, ``django-static-mathjax`` has MathJax 3. Neither is imported; of MathJax the file that draws SVG is taken,
+which needs no fonts. So a deck is one file, whoever installed the course with pip, uv or conda can build it, and
+nobody needs npm.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from importlib import metadata
+from pathlib import Path
+
+_REVEAL = ("sphinx-revealjs", "sphinx_revealjs/_static/revealjs")
+_MATHJAX = ("django-static-mathjax", "mathjax/static/mathjax/es5")
+_FACES = {"regular": (400, "normal"), "italic": (400, "italic"), "semibold": (600, "normal")}
+
+
+class AssetsMissing(Exception):
+    """A package that carries a part of the slides is not installed; the message says how to get it."""
+
+
+def scripts() -> dict[str, str]:
+    """Return the scripts of a deck, safe inside a ``<script>`` element: ``mathjax``, ``reveal`` and ``notes``.
+
+    Raises:
+        AssetsMissing: a package is not installed, or does not carry the file.
+    """
+    files = {
+        "mathjax": (*_MATHJAX, "tex-svg-full.js"),
+        "reveal": (*_REVEAL, "dist/reveal.js"),
+        "notes": (*_REVEAL, "plugin/notes/notes.js"),
+    }
+    texts = {name: _file(*place).read_text(encoding="utf-8") for name, place in files.items()}
+    return {name: re.sub(r"</(script)", r"<\\/\1", text, flags=re.IGNORECASE) for name, text in texts.items()}
+
+
+def styles() -> str:
+    """Return the style sheet of reveal.js and the font, which stands in the sheet itself.
+
+    Raises:
+        AssetsMissing: the package is not installed, or does not carry the file.
+    """
+    return "\n".join([_file(*_REVEAL, "dist/reveal.css").read_text(encoding="utf-8"), *map(_font_face, _FACES)])
+
+
+def _font_face(face: str) -> str:
+    weight, style = _FACES[face]
+    file = _file(*_REVEAL, f"dist/theme/fonts/source-sans-pro/source-sans-pro-{face}.woff")
+    address = f"data:font/woff;base64,{base64.b64encode(file.read_bytes()).decode()}"
+    return (
+        "@font-face { font-family: 'Source Sans Pro'; "
+        f"src: url({address}) format('woff'); font-weight: {weight}; font-style: {style}; }}"
+    )
+
+
+def _file(package: str, folder: str, name: str) -> Path:
+    try:
+        path = Path(str(metadata.distribution(package).locate_file(f"{folder}/{name}")))
+    except metadata.PackageNotFoundError:
+        raise AssetsMissing(
+            f"Slides need the package {package}, which is not installed. It comes with the tools of authors: "
+            "make test installs them, and so does: pip install --editable '.[dev]'"
+        ) from None
+    if not path.is_file():
+        raise AssetsMissing(
+            f"The package {package} {metadata.version(package)} has no {name}; slides work with the version in "
+            "requirements.lock."
+        )
+    return path
