@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 _scratch = os.environ.get("COURSE_TEST_SCRATCH")
 if _scratch is None:  # the first process; workers inherit what it sets
     _scratch = tempfile.mkdtemp(prefix="course-test-")
@@ -18,6 +20,8 @@ if _scratch is None:  # the first process; workers inherit what it sets
     startup.mkdir(parents=True)
     shutil.copy(Path(__file__).parent / "tests" / "kernel_startup.py", startup / "00_warnings.py")
     Path(_scratch, "data").mkdir()
+    # The sentence of a figure is compared, its pixels are not: fonts and profiles draw different ones.
+    Path(_scratch, "nbval.cfg").write_text("[figure]\nregex: <img [^>]*>\nreplace: <img>\n", encoding="utf-8")
     if sys.platform == "darwin":  # hosted Macs offer an MPS device that then has no memory
         os.environ.setdefault("COURSE_DEVICE", "cpu")
     os.environ.update(
@@ -32,3 +36,7 @@ if _scratch is None:  # the first process; workers inherit what it sets
         OMP_WAIT_POLICY="PASSIVE",
         OPENBLAS_NUM_THREADS="1",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.nbval_sanitize_with = str(Path(_scratch, "nbval.cfg"))

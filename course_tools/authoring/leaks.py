@@ -1,4 +1,4 @@
-"""What a student notebook must not show: solutions, what they printed, hidden tests, outputs that need an answer."""
+"""What a student notebook must not show: solutions and what they printed, hidden tests, answers to predictions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HIDDEN = "### BEGIN HIDDEN"
 
 
 def leaks(executed: NotebookNode, student: NotebookNode) -> list[str]:
-    """Return everything in the student notebook that gives a solution away.
+    """Return everything in the student notebook that gives a solution or the answer to a prediction away.
 
     Args:
         executed: the executed notebook with solutions.
@@ -67,6 +67,8 @@ def _outputs(executed: NotebookNode, student: NotebookNode) -> Iterator[str]:
                 yield f"cell {position}: the progress table of the student notebook shows more than blank exercises"
         elif tagged(cell, "exercise") is not None or "solution" in tags(cell):
             yield f"cell {position}: output of an exercise cell in the student notebook"
+        elif "reveals" in tags(cell):
+            yield f"cell {position}: the student notebook shows the answer to a prediction before it is made"
         elif (cell.source, str(_data(cell))) not in known:
             yield f"cell {position}: an output that the lecture's own cell does not have"
 

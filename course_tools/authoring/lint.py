@@ -11,35 +11,55 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from course_tools.authoring import mould
 from course_tools.authoring.claims import IGNORE_OUTPUT, claim_problems
+from course_tools.authoring.pairing import read_source
+from course_tools.authoring.reading import headings
 from course_tools.authoring.readme import readable_time
 from course_tools.authoring.student import tagged, tags
 from course_tools.syllabus import Lecture
 from course_utils.exercises import engine
+from course_utils.plots.page import SHORTEST_ALT
 
 CODE_LINES = 25
 CODE_COLUMNS = 91  # longer lines wrap on the page
 MARKDOWN_WORDS = 170
 COMPARED_OUTPUTS = 10
-MIN_EXERCISES = 5
+COMPARED_IN_COPY = 8  # answers to predictions are missing from a student's copy; its checks and progress table are not
+MIN_EXERCISES = 4
+MIN_EXERCISES_FIRST_EDITION = 5
 MAX_BYTES = 1_500_000
 PROGRESS_CELL = 'from course_utils.exercises import progress\n\nprogress("{number}")'
+
+
+def problems(lecture: Lecture) -> list[str]:
+    """Return what in a lecture's source breaks a house rule, all of it at once."""
+    if not lecture.source.exists():
+        return [f"{lecture.source.name} does not exist; the syllabus has a row for it"]
+    return source_problems(read_source(lecture), lecture)
 
 
 def source_problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     """Return what in a lecture's text and tags breaks a house rule."""
     return [
+        *_unwritten(notebook),
         *_headings(notebook),
-        *_rhythm(notebook),
+        *_rhythm(notebook, lecture),
         *_course_plan(notebook, lecture),
         *_exercises(notebook, lecture),
         *_progress(notebook, lecture),
+        *(mould.problems(notebook, lecture) if lecture.second_edition else []),
         *(claim_problems(notebook) if lecture.second_edition else ()),
     ]
 
 
-def output_problems(notebook: NotebookNode) -> list[str]:
-    """Return what in an executed notebook's outputs would trouble a reader or make the comparison empty."""
+def output_problems(notebook: NotebookNode, least_compared: int = COMPARED_OUTPUTS) -> list[str]:
+    """Return what in an executed notebook's outputs would trouble a reader or make the comparison empty.
+
+    Args:
+        notebook: a solution notebook, or a student's copy.
+        least_compared: how many text outputs are to be compared when it is run again.
+    """
     compared = 0
     found = []
     for where, cell, output in _outputs(notebook):
@@ -49,17 +69,24 @@ def output_problems(notebook: NotebookNode) -> list[str]:
             found.append(f"{where}: stored stderr output")
         if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
             found.append(f"{where}: stored widget")
-        if "image/png" in output.get("data", {}):
-            alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-            if len(alt) < 20:
-                found.append(f"{where}: figure without alt text; show it with plots.show(figure, alt=…)")
-        has_text = output.output_type == "stream" or (
-            "text/plain" in output.get("data", {}) and "image/png" not in output.get("data", {})
-        )
+        alts = _alts(output)
+        if any(len(alt) < SHORTEST_ALT for alt in alts):
+            found.append(f"{where}: figure without alt text; show it with plots.show(figure, alt=…)")
+        has_text = output.output_type == "stream" or ("text/plain" in output.get("data", {}) and not alts)
         compared += has_text and IGNORE_OUTPUT not in tags(cell)
-    if compared < COMPARED_OUTPUTS:
-        found.append(f"only {compared} text outputs are compared, {COMPARED_OUTPUTS} are asked for")
+    if compared < least_compared:
+        found.append(f"only {compared} text outputs are compared, {least_compared} are asked for")
     return found
+
+
+def _alts(output: NotebookNode) -> list[str]:
+    """Return the alt text of each picture in an output, empty where it has none."""
+    data = output.get("data", {})
+    found = [re.search(r'\balt="([^"]*)"', tag) for tag in re.findall(r"<img\b[^>]*>", data.get("text/html", ""))]
+    alts = [match.group(1) if match else "" for match in found]
+    if "image/png" in data:  # not by plots.show
+        alts.append(output.get("metadata", {}).get("image/png", {}).get("alt", ""))
+    return alts
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode, NotebookNode]]:
@@ -68,23 +95,27 @@ def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode, Notebo
             yield f"cell {position}", cell, output
 
 
-def _headings(notebook: NotebookNode) -> list[str]:
-    levels = [
-        (position, len(match.group(1)))
+def _unwritten(notebook: NotebookNode) -> list[str]:
+    """Return what `course new` left for the author to write."""
+    return [
+        f"cell {position}: still to be written: {left.strip()}"
         for position, cell in enumerate(notebook.cells)
-        if cell.cell_type == "markdown"
-        for match in re.finditer(r"^(#+) ", cell.source, re.MULTILINE)
+        for left in re.findall(r"TODO:?(.*)", cell.source)
     ]
+
+
+def _headings(notebook: NotebookNode) -> list[str]:
+    all_headings = headings(notebook)
     found = []
-    if [position for position, level in levels if level == 1] != [0]:
+    if [heading.position for heading in all_headings if heading.level == 1] != [0]:
         found.append("exactly one H1 is asked for, in the first cell")
-    for (_, level), (position, following) in itertools.pairwise(levels):
-        if following > level + 1:
-            found.append(f"cell {position}: heading level jumps from {level} to {following}")
+    for above, heading in itertools.pairwise(all_headings):
+        if heading.level > above.level + 1:
+            found.append(f"cell {heading.position}: heading level jumps from {above.level} to {heading.level}")
     return found
 
 
-def _rhythm(notebook: NotebookNode) -> list[str]:
+def _rhythm(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     found = []
     for position, cell in enumerate(notebook.cells):
         lines = [line for line in cell.source.splitlines() if line.strip()]
@@ -98,7 +129,8 @@ def _rhythm(notebook: NotebookNode) -> list[str]:
         if cell.cell_type == "markdown" and re.search(r"!\[\s*\]\(", cell.source):
             found.append(f"cell {position}: picture without alt text")
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    for needed in ("**Predict first.**", "## Recap", "## Quiz", "## References"):
+    first_edition = () if lecture.second_edition else ("**Predict first.**", "## Quiz")
+    for needed in (*first_edition, "## Recap", "## References"):
         if needed not in text:
             found.append(f"no {needed!r} in the lecture")
     return found
@@ -116,8 +148,8 @@ def _course_plan(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     if errata != set(lecture.errata):
         found.append(f"errata {sorted(errata)} are proven, the syllabus has {sorted(lecture.errata)}")
     for position, cell in enumerate(notebook.cells):
-        is_proof = cell.cell_type == "code" and (tagged(cell, "erratum") or "claim" in tags(cell))
-        if is_proof and "assert" not in cell.source:
+        proves = tagged(cell, "erratum") or tagged(cell, "claim") or "claim" in tags(cell)
+        if cell.cell_type == "code" and proves and "assert" not in cell.source:
             found.append(f"cell {position}: a claim or an erratum without an assertion")
         if IGNORE_OUTPUT in tags(cell) and not tagged(cell, "check") and "assert" not in cell.source:
             found.append(f"cell {position}: its output is not compared, so it must assert what it shows")
@@ -127,8 +159,9 @@ def _course_plan(notebook: NotebookNode, lecture: Lecture) -> list[str]:
 def _exercises(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     known = engine.of_lecture(lecture.number)
     found = []
-    if len(known) < MIN_EXERCISES:
-        found.append(f"{len(known)} exercises, {MIN_EXERCISES} are asked for")
+    least = MIN_EXERCISES if lecture.second_edition else MIN_EXERCISES_FIRST_EDITION
+    if len(known) < least:
+        found.append(f"{len(known)} exercises, {least} are asked for")
     for exercise_id, exercise in known.items():
         heading = f"### Exercise {exercise_id} · {exercise.title} ({exercise.minutes} min)"
         cells = [cell for cell in notebook.cells if tagged(cell, "exercise") == exercise_id]
@@ -155,6 +188,7 @@ def _progress(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     if code[-1].source != PROGRESS_CELL.format(number=lecture.number):
         found.append(f"the cell tagged progress:{lecture.number} holds other code than CONTRIBUTING.md says")
     following = notebook.cells[notebook.cells.index(code[-1]) + 1 :]
-    if not following or not following[0].source.startswith("## Quiz"):
-        found.append("the progress table does not stand right before the quiz")
+    after = ("## Quiz", "## References") if lecture.second_edition else ("## Quiz",)
+    if not following or not following[0].source.startswith(after):
+        found.append(f"the progress table does not stand right before {' or '.join(after)}")
     return found

@@ -21,8 +21,9 @@ def student_notebook(executed: NotebookNode) -> NotebookNode:
     """Return the notebook that a student opens.
 
     Solutions are cleared by nbgrader's own preprocessor; cells tagged ``solution`` are left out; lecture cells keep
-    their outputs; an exercise cell has none; a check shows what it answers to a blank exercise, and the progress table
-    that nothing was attempted yet.
+    their outputs; a cell that answers a prediction has none and counts as not run, so that nothing is compared with
+    it; an exercise cell has none; a check shows what it answers to a blank exercise, and the progress table that
+    nothing was attempted yet.
 
     Args:
         executed: the executed notebook with solutions (unchanged by this).
@@ -37,7 +38,7 @@ def student_notebook(executed: NotebookNode) -> NotebookNode:
     if syllabus.repository():
         notebook.cells.insert(1, _colab_cell(syllabus.repository()))
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
-        cell.execution_count = count
+        cell.execution_count = None if "reveals" in tags(cell) else count
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
@@ -61,7 +62,7 @@ def _blank_outputs(cell: NotebookNode) -> None:
         cell.outputs = [_shown(engine.find(exercise_id).not_attempted())]
     elif (number := tagged(cell, "progress")) is not None:
         cell.outputs = [_shown(progress_from(number, {}))]
-    elif tagged(cell, "exercise") is not None:
+    elif tagged(cell, "exercise") is not None or "reveals" in tags(cell):
         cell.outputs = []
 
 

@@ -133,6 +133,20 @@ def execute(
         )
 
 
+@app.command(epilog="Examples: course lint 02, course lint")
+def lint(
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN...]", help="Lectures; all if none.")] = None,
+) -> None:
+    """Name everything in the sources of lectures that breaks a house rule. Runs no notebook."""
+    from course_tools.authoring.lint import problems
+
+    chosen = [lecture_of(number) for number in numbers or []] or syllabus.lectures()
+    found = [f"{lecture.number}: {line}" for lecture in chosen for line in problems(lecture)]
+    if found:
+        stop("\n".join(found))
+    typer.echo("every house rule is kept")
+
+
 @app.command(epilog="Examples: course mutate 02a, course mutate 02a noise-gain --profile fast, course mutate --all")
 def mutate(
     number: Annotated[str | None, typer.Argument(metavar="NN", help="Number of the lecture.")] = None,

@@ -517,7 +517,7 @@ for axis, (name, net) in zip(axes, classifiers.items(), strict=True):
     regions = net.forward(grid).argmax(axis=1).reshape(row.shape)
     axis.imshow(regions, cmap="gray", vmin=-3, vmax=2.5, extent=(-1.2, 1.2, -1.2, 1.2))
     for arm, marker in enumerate("o^s"):
-        axis.plot(*X_new[y_new == arm].T, marker, color=plots.COLOURS[arm], markersize=3.5)
+        axis.plot(*X_new[y_new == arm].T, marker, color=plots.COLORS[arm], markersize=3.5)
     right[name] = np.mean(net.forward(X_new).argmax(axis=1) == y_new)
     axis.set(title=name, xlabel="first input", ylabel="second input")
     print(f"{name:17}: {right[name]:.2f} of new points are right")

@@ -547,7 +547,7 @@ with_diagonals = filtering.correlate2d(moon, mask_diagonal, "replicate")
 plots.image_row(
     {"Laplacian": response[crater], "with diagonals": with_diagonals[crater]},
     limits=(-0.3, 0.3),
-    colour_bar=True,
+    color_bar=True,
     height=3.2,
     alt="Laplacian of a crater: mid grey on smooth ground, a double line at the rim.",
 )

@@ -283,7 +283,7 @@ def draw_positions(length, kernel_size, stride, padding, dilation):
     count = convolution.output_size(length, kernel_size, stride, padding, dilation)
     for k in range(count):
         taps = pixels[0] + k * stride + dilation * np.arange(kernel_size)
-        colour = plots.COLOURS[k % 2]
+        colour = plots.COLORS[k % 2]
         axis.plot(taps, np.full(kernel_size, k + 1), "o-", color=colour, markersize=5)
     axis.set(title=f"output size {count}", xlabel="pixel", ylabel="position")
     axis.yaxis.get_major_locator().set_params(integer=True)

@@ -1696,7 +1696,7 @@ assert apart < 0.15
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.1), sharey=True)
 names = list(curves)
 for axis, group in zip(axes, (names[:3], names[3:]), strict=True):
-    for name, marker, colour in zip(group, "osD^v", plots.COLOURS, strict=False):
+    for name, marker, colour in zip(group, "osD^v", plots.COLORS, strict=False):
         mean, spread = curves[name].mean(axis=0), curves[name].std(axis=0, ddof=1)
         epoch = np.arange(1, epochs + 1)
         axis.plot(epoch, mean, marker=marker, markersize=5, color=colour, label=name)

@@ -1014,7 +1014,7 @@ figure, axis = plt.subplots(figsize=(7.0, 1.9))
 for row, (_, tested) in enumerate(rows.values()):
     wrong = 1 - tested.accuracy
     bar = 200 * math.sqrt(wrong * (1 - wrong) / len(tested.targets))
-    axis.errorbar(100 * wrong, row, xerr=bar, fmt="o", color=plots.COLOURS[row], capsize=4)
+    axis.errorbar(100 * wrong, row, xerr=bar, fmt="o", color=plots.COLORS[row], capsize=4)
 axis.set(yticks=range(2), yticklabels=rows, ylim=(1.6, -0.6), xlim=(0, None))
 axis.set(xlabel="test pictures read wrongly (%), with two standard errors")
 plots.show(figure, "Share of test pictures read wrongly: far smaller for the better one.")

@@ -273,7 +273,12 @@ print(f"{numbers:,} numbers to learn")
 
 # %%
 published = models.UNet(1, 2, padded=False, batch_norm=False)
-diagrams.unet_diagram(published, 572, 572)
+u_shape = diagrams.unet_diagram(published, 572, 572)
+plots.show(
+    u_shape,
+    "A U of 9 boxes with bridges between the arms: 572×572 pixels narrow to 28×28"
+    " with 1024 channels and widen to 388×388.",
+)
 numbers = sum(parameter.numel() for parameter in published.parameters())
 print(f"572 pixels become {published.output_size(572)}; {numbers:,} numbers to learn")
 assert published.output_size(572) == 388 and round(numbers / 1e6, 1) == 31.0
@@ -409,7 +414,10 @@ for skips in (True, False):
     network = models.UNet(1, 1, width=8, depth=3, skips=skips)
     numbers = sum(parameter.numel() for parameter in network.parameters())
     print(f"{'with' if skips else 'without'} bridges: {numbers:,} numbers to learn")
-diagrams.unet_diagram(models.UNet(1, 1, width=8, depth=3), 64, 64)
+plots.show(
+    diagrams.unet_diagram(models.UNet(1, 1, width=8, depth=3), 64, 64),
+    "A U of 7 boxes with bridges: 64×64 pixels narrow to 8×8 and widen to 64×64.",
+)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Predict first.** Both networks find the nuclei. Which score will part them most: Dice, the boundary F-score within one

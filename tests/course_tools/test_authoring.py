@@ -68,7 +68,8 @@ def toy(tmp_path, monkeypatch):
     for page in build.PAGES:
         (tmp_path / page).write_text((settings.course_root() / page).read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "notebooks" / "syllabus.toml").write_text(
-        '[course]\ntitle = "Toy"\nrepository = ""\n[[lecture]]\nnumber = "90"\nslug = "90_toy"\ntitle = "Toy"\n'
+        '[course]\ntitle = "Toy"\nrepository = ""\nfirst_edition = ["90"]\n'
+        '[[lecture]]\nnumber = "90"\nslug = "90_toy"\ntitle = "Toy"\n'
         "minutes = 1\nexercise_minutes = 2\ncpu_seconds = 1\ntopics = []\nerrata = []\n"
     )
     monkeypatch.setattr(settings, "course_root", lambda: tmp_path)
@@ -195,7 +196,7 @@ def test_progress_table_of_a_student_shows_blank_exercises(toy):
         (PROGRESS + PROGRESS + QUIZ, "one cell is tagged progress:90"),
         (PROGRESS + "\n# %%\nx = 1\n" + QUIZ, "one cell is tagged progress:90"),
         (PROGRESS.replace('progress("90")', 'progress("91")') + QUIZ, "holds other code"),
-        (PROGRESS + "\n# %% [markdown]\n# ## Summary\n" + QUIZ, "right before the quiz"),
+        (PROGRESS + "\n# %% [markdown]\n# ## Summary\n" + QUIZ, "right before ## Quiz"),
     ],
 )
 def test_progress_cell_is_held_to_the_mould(toy, ending, complaint):

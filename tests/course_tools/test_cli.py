@@ -262,6 +262,7 @@ COMMANDS = [
     "data",
     "build",
     "execute",
+    "lint",
     "mutate",
     "slides",
     "test",

@@ -131,6 +131,7 @@ def test_an_import_from_above_is_found(room, line):
         ("course_utils.settings", {"torch", "matplotlib", "numpy"}),
         ("course_tools.cli", {"torch", "matplotlib", "numpy", "jupyterlab", "nbformat"}),
         ("course_utils.data", {"torch", "matplotlib"}),
+        ("course_utils.diagrams", {"torch"}),
         ("course_utils.evidence", {"torch", "matplotlib"}),
     ],
 )

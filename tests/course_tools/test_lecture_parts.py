@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from course_tools import syllabus
+from course_tools.authoring import lint
 from course_tools.authoring.readme import exercise_count
 from course_tools.cli import app
 from course_utils import settings
@@ -71,6 +72,21 @@ def test_an_unknown_number_lists_those_that_exist(asked):
 def test_start_copies_a_sitting(root):
     result = CliRunner().invoke(app, ["start", "8a"])
     assert (result.exit_code, result.stdout.strip()) == (0, str(root / "my_work" / "08a_toy.ipynb"))
+
+
+def test_lint_names_every_fault_of_every_lecture_at_once(root):
+    (root / "notebooks" / "source" / "02_toy.py").write_text("# %% [markdown]\n# # 02 · Toy\n")
+    result = CliRunner().invoke(app, ["lint"])
+    assert result.exit_code == 1
+    faults = [f"02: {fault}" for fault in lint.problems(syllabus.lecture("02"))]
+    assert len(faults) > 3
+    missing = [f"{number}: {number}_toy.py does not exist; the syllabus has a row for it" for number in ("08a", "08b")]
+    assert result.stderr.splitlines() == faults + missing
+
+
+def test_lint_of_one_lecture_names_its_faults_alone():
+    result = CliRunner().invoke(app, ["lint", "8b"])
+    assert (result.exit_code, result.stderr.startswith("08b: "), result.stderr.count("\n")) == (1, True, 1)
 
 
 def test_the_exercises_of_each_sitting_are_counted(root):

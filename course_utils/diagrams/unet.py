@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils import plots
-from course_utils.models import UNet
+
+if TYPE_CHECKING:  # drawing a kernel needs no torch
+    from course_utils.models import UNet
 
 Shape = tuple[int, int, int]  # channels, height, width
 TALLEST, WIDEST = 0.66, 0.72  # of a box, in units of the distance between boxes
 
 
-def unet_diagram(model: UNet, height: int, width: int) -> None:
+def unet_diagram(model: UNet, height: int, width: int) -> Figure:
     """Draw the U of a network: what leaves each block for a picture of this size, and the bridges between the arms.
 
     A box is as high as its picture has rows and as wide as it has channels, both compressed so that all can be seen.
@@ -46,7 +50,7 @@ def unet_diagram(model: UNet, height: int, width: int) -> None:
     _ends(axis, shapes, depth)
     axis.set(xlim=(-0.1, 2 * depth + 2.1), ylim=(-depth - 0.45, 0.6))
     axis.set_axis_off()
-    plots.show(figure, _alt(model, shapes))
+    return figure
 
 
 def _box(axis: Axes, place: tuple[float, float], shape: Shape, shapes: dict[str, Shape]) -> None:
@@ -85,12 +89,3 @@ def _ends(axis: Axes, shapes: dict[str, Shape], depth: int) -> None:
         channels, rows, columns = shapes[name]
         title = "picture" if name == "input" else "scores"
         axis.text(x, 0, f"{title}\n{channels}\n{rows}×{columns}", ha="center", va="center", fontsize=9)
-
-
-def _alt(model: UNet, shapes: dict[str, Shape]) -> str:
-    bottom, head = shapes["bottom"], shapes["head"]
-    bridges = "with bridges between the arms" if model.skips else "without bridges"
-    return (
-        f"A U of {2 * model.depth + 1} boxes {bridges}: {shapes['input'][1]}×{shapes['input'][2]} pixels narrow to "
-        f"{bottom[1]}×{bottom[2]} with {bottom[0]} channels and widen to {head[1]}×{head[2]}."
-    )

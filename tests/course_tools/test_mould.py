@@ -1,0 +1,214 @@
+"""The mould of the second edition: a toy sitting that keeps it, and each fault planted and found."""
+
+import dataclasses
+import subprocess
+
+import jupytext
+import pytest
+from nbformat.v4 import new_output
+
+from course_tools import syllabus
+from course_tools.authoring import drawing, lint, mould
+from course_tools.authoring.execute import run
+from course_tools.authoring.leaks import leaks
+from course_tools.authoring.pairing import notebook_text
+from course_tools.authoring.student import student_notebook
+from tests.course_tools.test_authoring import NBVAL
+
+SITTING = """\
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 90 · Toy
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Adding
+# Last time we counted. Today we add.
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
+# **Predict first.** What is 1 + 1?
+
+# %% slideshow={"slide_type": "fragment"} tags=["reveals"]
+print(1 + 1)
+
+# %% [markdown]
+# ## More
+
+# %% [markdown] tags=["optional"]
+# ## Proof (optional)
+
+# %% [markdown] tags=["optional"]
+# Count on your fingers.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Recap
+# One and one is two. Next time we multiply.
+"""
+PROOF = '# %% [markdown] tags=["optional"]\n# ## Proof'
+LECTURE = syllabus.Lecture("90", "90_toy", "Toy", 60, 0, 1, (), ())
+
+
+def notebook(old="", new=""):
+    """Return the sitting as a notebook, one piece of its source replaced by another."""
+    assert old in SITTING
+    return jupytext.reads(SITTING.replace(old, new, 1) if old else SITTING, "py:percent")
+
+
+def with_cells(cells):
+    """Return the sitting with more cells in its section More: the first of them is cell 5."""
+    return notebook(PROOF, f"{cells}\n\n{PROOF}")
+
+
+def markdown(text, tags="[]", slide="-"):
+    return f'# %% [markdown] slideshow={{"slide_type": "{slide}"}} tags={tags}\n# {text}\n\n'
+
+
+def code(text, tags="[]"):
+    return f"# %% tags={tags}\n{text}\n\n"
+
+
+def test_a_sitting_that_keeps_the_mould():
+    assert mould.problems(notebook(), LECTURE) == []
+
+
+PREDICT = markdown("**Predict first.** What is 2 + 2?", '["predict"]')
+REVEALS = code("print(4)", '["reveals"]')
+UNANSWERED = "no code tagged reveals answers the prediction in its section"
+NOT_ASKED = "tagged reveals, but it is not code that answers a prediction above it"
+UNTAGGED = "a prediction is Markdown that says **Predict first.** and is tagged predict"
+FAULTS = {
+    "answer not tagged": (notebook(' tags=["reveals"]'), f"cell 2: {UNANSWERED}"),
+    "answer in the next section": (with_cells(PREDICT + markdown("## New") + REVEALS), f"cell 5: {UNANSWERED}"),
+    "two questions, one answer": (with_cells(PREDICT + PREDICT + REVEALS), f"cell 5: {UNANSWERED}"),
+    "question at the very end": (notebook("multiply.\n", "multiply.\n\n" + PREDICT), f"cell 8: {UNANSWERED}"),
+    "answer without a question": (with_cells(REVEALS), f"cell 5: {NOT_ASKED}"),
+    "answer that is no code": (with_cells(PREDICT + markdown("4", '["reveals"]')), f"cell 6: {NOT_ASKED}"),
+    "question not tagged": (with_cells(markdown("**Predict first.** What is 2 + 2?")), f"cell 5: {UNTAGGED}"),
+    "tag without the words": (with_cells(markdown("What is 2 + 2?", '["predict"]') + REVEALS), f"cell 5: {UNTAGGED}"),
+    "no prediction": (notebook(' tags=["predict"]\n# **Predict first.**', "\n#"), "no cell is tagged predict"),
+    "optional cell untagged": (notebook(' tags=["optional"]\n# Count', "\n# Count"), "cell 6: it is in an optional"),
+    "optional heading missing": (notebook(" (optional)"), "cell 5: tagged optional, but no heading above it"),
+    "optional heading inside a cell": (
+        with_cells(markdown("And\n# ## More (optional)", '["optional"]')),
+        "cell 5: an optional section starts",
+    ),
+    "unknown tag": (with_cells(code("x = 1", '["optionel"]')), "cell 5: tag 'optionel' is none of the course's"),
+    "tag without an id": (with_cells(code("x = 1", '["topic:"]')), "cell 5: tag 'topic:' is none of the course's"),
+    "claim named twice": (with_cells(code("assert True", '["claim:one"]') * 2), "2 cells are tagged claim:one"),
+    "no last time": (notebook("Last time", "Once"), "where the sitting stands"),
+    "no today": (notebook("Today", "Now"), "where the sitting stands"),
+    "no next time": (notebook("Next time", "Then"), "what comes next"),
+    "too many cells": (with_cells(markdown("Text.") * 63), "71 cells without exercises and notes"),
+    "too much code": (with_cells(code("x = 1\n" * 25) * 14), "351 lines of code without exercises"),
+    "too many slides": (with_cells(markdown("Text.", slide="slide") * 22), "26 slides in core sections"),
+    "two lengths": (with_cells(code("n = settings.by_profile(full=2, fast=1)") * 2), "2 calls of by_profile"),
+    "drawn by hand": (with_cells(code("x = 1\n" + "plt.plot(x)\n" * 7)), "cell 5: 7 lines of matplotlib"),
+    "long drawing": (with_cells(code("plots.show(\n" + "x,\n" * 6 + ")")), "cell 5: it only draws, in 8 lines"),
+    "long folded cell": (with_cells(code("x = 1\n" * 7, '["hide-input"]')), "cell 5: it only draws, in 7 lines"),
+}
+
+
+@pytest.mark.parametrize(("faulty", "complaint"), FAULTS.values(), ids=FAULTS)
+def test_planted_fault_is_found(faulty, complaint):
+    found = mould.problems(faulty, LECTURE)
+    assert any(complaint in line for line in found), found
+
+
+def test_minutes_of_the_core_fit_one_sitting():
+    found = mould.problems(notebook(), dataclasses.replace(LECTURE, minutes=90))
+    assert found == ["90 minutes in the syllabus, a sitting has at most 75: split it"]
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        with_cells(PREDICT + code("x = 4") + REVEALS * 2),  # two cells answer one question
+        with_cells(markdown("**Predict first** is what to ask for.", slide="notes")),
+        with_cells(markdown("Task.", '["exercise:90.1"]', "slide") * 80),  # practice takes no time of the lesson
+        with_cells(markdown("Ask them.", slide="notes") * 80),
+        notebook("fingers.\n\n", "fingers.\n\n" + markdown("More.", '["optional"]', "slide") * 50),
+        with_cells(code("plots.show(figure)\nx = 1\n" + "y = 2\n" * 9)),  # it also computes
+    ],
+)
+def test_what_is_fine_is_left_alone(harmless):
+    assert mould.problems(harmless, LECTURE) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("plt.plot(x)", 1),
+        ("figure, axes = plt.subplots(\n    1,\n    2,\n)\naxes[0].plot(x)", 5),
+        ("axes = plt.subplots(2)[1]\nfor axis, x in zip(axes, values):\n    axis.plot(x)\n    x.sort()", 2),
+        ("_, axes = plt.subplots(2)\nfor axis in axes.flat:\n    line, = axis.plot(x)\n    line.remove()", 3),
+        ("axis.plot(x)", 0),  # an axis from elsewhere: nothing says that it is one
+        ("x = np.ones(3)\nplots.show(x)", 0),
+    ],
+)  # fmt: skip
+def test_lines_of_matplotlib_are_counted(source, lines):
+    assert drawing.lines_by_hand(source) == lines
+
+
+@pytest.mark.parametrize(
+    ("source", "draws"),
+    [
+        ("plots.show(diagrams.neuron(w, b, x))", True),
+        ("figure = diagrams.neuron(w, b, x)\nplots.show(figure)", True),
+        ("for image in images:\n    plots.show(image)", True),
+        ("plots.show(x)\nassert x > 0", False),
+        ("import numpy as np\nplots.show(x)", False),
+        ("", False),
+    ],
+)
+def test_a_cell_that_only_draws_is_known(source, draws):
+    assert drawing.only_draws(source) is draws
+
+
+def test_the_student_copy_has_no_answer_to_a_prediction():
+    executed = notebook()
+    executed.cells[3].execution_count = 1
+    executed.cells[3].outputs = [new_output("stream", text="2\n")]
+    student = student_notebook(executed)
+    assert (student.cells[3].outputs, student.cells[3].execution_count) == ([], None)
+    assert executed.cells[3].outputs != []
+    assert leaks(executed, student) == []
+    student.cells[3].outputs = executed.cells[3].outputs
+    assert leaks(executed, student) == [
+        "cell 3: the student notebook shows the answer to a prediction before it is made"
+    ]
+
+
+def test_the_student_copy_runs_and_compares_what_it_still_shows(tmp_path):
+    executed = with_cells(code("print('shown')"))
+    run(executed, "fast")
+    path = tmp_path / "copy.ipynb"
+    path.write_text(notebook_text(student_notebook(executed)), encoding="utf-8")
+    good = subprocess.run([*NBVAL, path], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert good.returncode == 0, good.stdout
+    path.write_text(path.read_text(encoding="utf-8").replace('"shown\\n"', '"hidden\\n"'), encoding="utf-8")
+    bad = subprocess.run([*NBVAL, path], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (bad.returncode, "Cell outputs differ" in bad.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(("second_edition", "exercises", "quiz"), [(True, 4, False), (False, 5, True)])
+def test_each_edition_has_its_rules(second_edition, exercises, quiz):
+    lecture = dataclasses.replace(LECTURE, second_edition=second_edition, minutes=90)
+    found = lint.source_problems(notebook(), lecture)
+    assert f"0 exercises, {exercises} are asked for" in found
+    assert ("no '## Quiz' in the lecture" in found) is quiz
+    assert ("90 minutes in the syllabus, a sitting has at most 75: split it" in found) is second_edition
+
+
+@pytest.mark.parametrize(
+    ("following", "complains"), [("## Quiz", False), ("## References", False), ("## Summary", True)]
+)
+def test_the_progress_table_closes_what_runs(following, complains):
+    table = code(lint.PROGRESS_CELL.format(number="90"), '["progress:90"]')
+    found = lint.source_problems(with_cells(table + markdown(following)), LECTURE)
+    wanted = "the progress table does not stand right before ## Quiz or ## References"
+    assert (wanted in found) is complains
+    assert not any("one cell is tagged progress" in line for line in found)
+
+
+def test_what_is_left_to_write_is_named():
+    faulty = with_cells(markdown("TODO: say why") + code("x = 1  # TODO: a number"))
+    found = [line for line in lint.source_problems(faulty, LECTURE) if "written" in line]
+    assert found == ["cell 5: still to be written: say why", "cell 6: still to be written: a number"]

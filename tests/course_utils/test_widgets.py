@@ -1,0 +1,73 @@
+"""Sliders redraw, leave a still figure in the notebook, close their figures, and stand still where none can run."""
+
+import re
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import pytest
+
+from course_utils import widgets
+
+ALT = "A straight line that rises from zero to the slope."
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def drawn():
+    """Collect the values that ``draw`` is asked for."""
+    return []
+
+
+@pytest.fixture
+def draw(drawn):
+    def draw(slope, style="solid"):
+        drawn.append((slope, style))
+        figure, axis = plt.subplots(figsize=(2, 1))
+        axis.plot([0, 1], [0, slope], linestyle=style)
+        return figure
+
+    return draw
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    displayed = []
+    monkeypatch.setattr(widgets, "display", lambda data, raw: displayed.append(data))
+    return displayed
+
+
+def test_still_figure_without_widgets(shown, draw, drawn, monkeypatch):
+    monkeypatch.setenv("COURSE_WIDGETS", "0")
+    widgets.explore(draw, ALT, slope=widgets.Slider(0, 5, 2), style=["dashed", "solid"])
+    assert drawn == [(2, "dashed")]
+    assert set(shown[0]) == {"text/html", "text/plain"}
+    assert shown[0]["text/html"].startswith(f'<img alt="{ALT}"')
+
+
+def test_controls_and_still_figure_are_one_output(shown, draw, drawn, monkeypatch):
+    monkeypatch.setenv("COURSE_WIDGETS", "1")
+    widgets.explore(draw, ALT, slope=widgets.Slider(0, 5, 2), style=["dashed", "solid"])
+    (data,) = shown
+    assert list(data) == [VIEW, "text/html", "text/plain"]
+    assert data["text/plain"] == ALT
+    assert drawn == [(2, "dashed")]
+
+
+def test_moving_a_control_replaces_the_picture_and_closes_its_figure(draw, drawn):
+    controls = {"slope": widgets.Slider(0.0, 5.0, 2.0, 0.5), "style": ["solid", "dashed"]}
+    box = widgets._panel(draw, ALT, controls, "<img>")
+    slider, dropdown, frame = box.children
+    assert isinstance(slider, ipywidgets.FloatSlider)
+    assert frame.value == "<img>"
+    slider.value = 4.5
+    first = frame.value
+    dropdown.value = "dashed"
+    assert drawn == [(4.5, "solid"), (4.5, "dashed")]
+    assert re.match(f'<img alt="{ALT}" width="', frame.value) and frame.value != first
+    assert plt.get_fignums() == []
+
+
+def test_whole_numbers_get_a_slider_of_whole_numbers(draw):
+    slider = widgets._panel(draw, ALT, {"slope": widgets.Slider(0, 5, 2)}, "").children[0]
+    assert isinstance(slider, ipywidgets.IntSlider)
+    assert (slider.min, slider.max, slider.value, slider.step) == (0, 5, 2, 1)
