@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 BY_HAND = frozenset({"plt"})
@@ -12,6 +13,11 @@ DRAWING = BY_HAND | {"plots", "diagrams"}
 def lines_by_hand(source: str) -> int:
     """Return how many lines of a cell draw with matplotlib's own commands."""
     return sum(node.end_lineno - node.lineno + 1 for node in _drawing_statements(ast.parse(source), BY_HAND))
+
+
+def telling_lines(source: str) -> int:
+    """Return how many lines of a cell say how to draw: alt text and lines of brackets alone are not counted."""
+    return sum(bool(re.search(r"\w", line)) and not line.strip().startswith("alt=") for line in source.splitlines())
 
 
 def only_draws(source: str) -> bool:

@@ -199,7 +199,7 @@ def test_progress_table_of_a_student_shows_blank_exercises(toy):
         (PROGRESS + "\n# %% [markdown]\n# ## Summary\n" + QUIZ, "right before ## Quiz"),
     ],
 )
-def test_progress_cell_is_held_to_the_mould(toy, ending, complaint):
+def test_progress_cell_is_held_to_the_rules(toy, ending, complaint):
     toy.source.write_text(SOURCE + ending, encoding="utf-8")
     found = [line for line in lint.source_problems(read_source(toy), toy) if "progress" in line]
     assert [complaint in line for line in found] == ([True] if complaint else [])

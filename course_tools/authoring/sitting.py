@@ -1,12 +1,10 @@
-"""The mould of the second edition: how large a sitting is, its optional sections, its predictions, its tags.
+"""What a sitting of the second edition is: its size, its optional sections, its predictions, its thread, its tags.
 
 These rules hold for lectures that the syllabus does not list under ``first_edition``; each function returns what breaks
 one of them.
 """
 
 from __future__ import annotations
-
-from collections import Counter
 
 from nbformat import NotebookNode
 
@@ -28,7 +26,7 @@ KINDS = {"topic", "defines", "deviates", "claim", "erratum", "exercise", "check"
 
 
 def problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
-    """Return what breaks the mould of a sitting."""
+    """Return what breaks a rule of the second edition."""
     return [
         *_size(notebook, lecture),
         *_drawing(notebook),
@@ -61,7 +59,9 @@ def _is_practice(cell: NotebookNode) -> bool:
 
 
 def _starts_slide(cell: NotebookNode) -> bool:
-    return cell.metadata.get("slideshow", {}).get("slide_type") in {"slide", "subslide"}
+    kind = cell.metadata.get("slideshow", {}).get("slide_type")
+    has_heading = cell.cell_type == "markdown" and cell.source.startswith("#")
+    return kind in {"slide", "subslide"} or (has_heading and kind != "skip")
 
 
 def _drawing(notebook: NotebookNode) -> list[str]:
@@ -74,10 +74,11 @@ def _drawing(notebook: NotebookNode) -> list[str]:
         if by_hand > DRAWING_LINES:
             found.append(f"cell {position}: {by_hand} lines of matplotlib, at most {DRAWING_LINES}: move them to plots")
         only_draws = "hide-input" in tags(cell) or drawing.only_draws(cell.source)
-        if only_draws and code_lines(cell) > DRAWING_LINES:
+        lines = drawing.telling_lines(cell.source)
+        if only_draws and lines > DRAWING_LINES:
             found.append(
-                f"cell {position}: it only draws, in {code_lines(cell)} lines; at most {DRAWING_LINES} are read past: "
-                "move the drawing to plots or diagrams"
+                f"cell {position}: it only draws, in {lines} lines without alt text and brackets, at most "
+                f"{DRAWING_LINES}: move the drawing to plots or diagrams"
             )
     return found
 
@@ -132,14 +133,14 @@ def _story(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     """Return what is missing of the thread from one sitting to the next."""
     numbers = [one.number for one in syllabus.lectures()]
     sections = [heading for heading in headings(notebook) if heading.level == 2]
-    recap = next((one.position for one in sections if one.title.startswith("Recap")), len(notebook.cells))
-    opening_end = sections[1].position if len(sections) > 1 else recap
-    opening, ending = _text(notebook, range(opening_end)), _text(notebook, range(recap, len(notebook.cells)))
+    recap = next((section(notebook, one) for one in sections if one.title.startswith("Recap")), range(0))
+    opening_end = sections[1].position if len(sections) > 1 else len(notebook.cells)
+    opening, ending = _text(notebook, range(opening_end)), _text(notebook, recap)
     found = []
     if lecture.number != numbers[0] and not ("last time" in opening and "today" in opening):
         found.append('the first section does not say where the sitting stands: "Last time …", "today …"')
-    if lecture.number != numbers[-1] and "next time" not in ending:
-        found.append('the recap does not say what comes next: "Next time …"')
+    if lecture.number != numbers[-1] and "**next.**" not in ending:
+        found.append("the recap does not end with what comes next: **Next.** …")
     return found
 
 
@@ -150,13 +151,9 @@ def _text(notebook: NotebookNode, positions: range) -> str:
 
 def _tags(notebook: NotebookNode) -> list[str]:
     """Return tags that nothing reads: misspelt, they would be passed over in silence."""
-    found = [
+    return [
         f"cell {position}: tag {tag!r} is none of the course's (CONTRIBUTING.md lists them)"
         for position, cell in enumerate(notebook.cells)
         for tag in tags(cell)
         if tag not in TAGS and not (tag.partition(":")[0] in KINDS and tag.partition(":")[2])
-    ]
-    claims = Counter(name for cell in notebook.cells if (name := tagged(cell, "claim")))
-    return found + [
-        f"{count} cells are tagged claim:{name}, a name is used once" for name, count in claims.items() if count > 1
     ]
