@@ -24,7 +24,7 @@ class Run:
     """What happened.
 
     Attributes:
-        reached: text of each assertion in the last cell that was evaluated.
+        reached: text of each assertion in the last cell that was evaluated; "this and that" is two.
         failed: those among them that were false at least once.
         error: what stopped the run, in a line; empty where nothing did.
         printed: what the cells printed.
@@ -80,11 +80,16 @@ def run(cells: Sequence[str], *, earlier_assertions: bool) -> Run:
 
 
 class _Recorded(ast.NodeTransformer):
-    """Turn each assertion into a call that records it."""
+    """Turn each assertion into calls that record it, one for each of its parts where it says "this and that"."""
 
-    def visit_Assert(self, node: ast.Assert) -> ast.Expr:
-        call = ast.Call(ast.Name(RECORDER, ast.Load()), [ast.Constant(ast.unparse(node.test)), node.test], [])
-        return ast.copy_location(ast.Expr(call), node)
+    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
+        both = isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And)
+        return [
+            ast.copy_location(
+                ast.Expr(ast.Call(ast.Name(RECORDER, ast.Load()), [ast.Constant(ast.unparse(part)), part], [])), node
+            )
+            for part in (node.test.values if both else [node.test])
+        ]
 
 
 def _in_a_line(error: Exception, cells: Sequence[str]) -> str:

@@ -157,6 +157,11 @@ def test_an_assertion_that_no_mutation_reaches_is_found(toy):
     assert examine(notebook, "sum", [SUM]).problems == ["sum: no mutation makes this fail: assert total >= 0"]
 
 
+def test_each_part_of_an_assertion_must_be_able_to_fail(toy):
+    notebook = with_code(toy, "assert total > 5", "assert total > 5 and step >= 0")
+    assert examine(notebook, "sum", [SUM]).problems == ["sum: no mutation makes this fail: assert step >= 0"]
+
+
 def test_an_assertion_elsewhere_does_not_count(toy):
     notebook = with_code(toy, "assert step == 2\n", "assert step == 2\n\n# %%\nassert step == 2\nother = step\n")
     harmless = Mutation("sum", "wrong before the claim", {"other = step": "other = 0; assert other"})
