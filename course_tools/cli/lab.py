@@ -37,6 +37,7 @@ def server_arguments(lecture: Lecture | None) -> list[str]:
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{quote(page.relative_to(root).as_posix())}",
     ]
+    arguments.append("--ContentsManager.pre_save_hook=course_tools.cli.stills.leave_out_widgets")
     if running_as_root():
         arguments.append("--allow-root")  # the server refuses otherwise; containers often have no other user
     if not browser_available():

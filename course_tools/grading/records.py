@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from course_tools.grading.grader import Graded, Mark
+from course_utils.exercises import look
 from course_utils.exercises.engine import CORRECT, STYLES
 
 STYLE = "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}pre{background:#f4f4f4;padding:.6em;overflow:auto}"  # noqa: E501
@@ -61,12 +62,12 @@ def page_name(one: Graded) -> str:
 
 
 def _section(mark: Mark) -> str:
-    sign, colour = STYLES.get(mark.status, ("…", "#444444"))
+    sign, color = STYLES.get(mark.status, ("…", look.GRAY))
     trace = f"<pre>{html.escape(mark.traceback)}</pre>" if mark.traceback else ""
     answer = f"<details><summary>Your answer</summary><pre>{html.escape(mark.answer)}</pre></details>"
     return (
         f"<h2>{mark.exercise_id} · {html.escape(mark.title)}</h2>"
-        f'<p><b style="color:{colour}">{sign} {mark.status}</b> {html.escape(mark.message)}</p>{trace}'
+        f"<p>{look.badge(sign, color)} <b>{mark.status}</b> {html.escape(mark.message)}</p>{trace}"
         f"{answer if mark.answer else ''}"
     )
 

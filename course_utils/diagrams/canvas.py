@@ -64,15 +64,15 @@ def table(
         cell: width and height of a cell in inches.
         ink: color of the letters; None takes what reads best on each cell.
     """
-    lines = [line for text in texts.ravel() for line in text.split("\n")]
-    size = letter_size(lines, cell[0], cell[1] / max(text.count("\n") + 1 for text in texts.ravel()))
+    lines = [line for text in texts.flat for line in text.split("\n")]
+    size = letter_size(lines, cell[0], cell[1] / max(text.count("\n") + 1 for text in texts.flat))
+    colors = np.ones((*texts.shape, 4)) if colors is None else colors
+    across, down = (corner[axis] + cell[axis] * np.arange(texts.shape[1 - axis] + 1) for axis in (0, 1))
+    axis.pcolormesh(across, down, colors, edgecolors=FRAME, linewidth=0.5)
     for (row, column), text in np.ndenumerate(texts):
-        fill = "white" if colors is None else colors[row, column]
-        left, top = corner[0] + column * cell[0], corner[1] + row * cell[1]
-        axis.add_patch(Rectangle((left, top), *cell, facecolor=fill, edgecolor=FRAME, linewidth=0.5))
         if text:
-            color = ink or readable_ink(fill)
-            middle = (left + cell[0] / 2, top + cell[1] / 2)
+            middle = (across[column] + cell[0] / 2, down[row] + cell[1] / 2)
+            color = ink or readable_ink(colors[row, column])
             axis.text(*middle, text, ha="center", va="center_baseline", color=color, fontsize=size)
 
 

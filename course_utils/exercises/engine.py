@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from course_utils.exercises import look
+
 SEED = 20261  # of the inputs that a check tries
 GRADING_SEED = SEED + 1000  # of the hidden ones that grading tries
 CORRECT, INCORRECT, NOT_ATTEMPTED = "correct", "incorrect", "not attempted yet"
-STYLES = {CORRECT: ("✔", "#00664b"), INCORRECT: ("✘", "#a33f00"), NOT_ATTEMPTED: ("…", "#444444")}
+STYLES = {CORRECT: ("✔", look.GREEN), INCORRECT: ("✘", look.ORANGE), NOT_ATTEMPTED: ("…", look.GRAY)}
 _hints_given: dict[str, int] = {}
 _outcomes: dict[str, str] = {}
 
@@ -53,11 +55,10 @@ class Result:
         return "\n".join(part for part in parts if part)
 
     def _repr_html_(self) -> str:
-        sign, colour = STYLES[self.status]
+        sign, color = STYLES[self.status]
         trace = f"<pre>{html.escape(self.traceback.rstrip())}</pre>" if self.traceback else ""
-        heading = f'<b style="color:{colour}">{sign} {html.escape(self.heading)}.</b>'
-        body = f"{heading} {html.escape(self.message)}{trace}"
-        return f'<div style="border-left:4px solid {colour};padding:.4em .8em">{body}</div>'
+        heading = f"{look.badge(sign, color)} <b>{html.escape(self.heading)}.</b>"
+        return look.panel(f"{heading} {html.escape(self.message)}{trace}", color)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Hint:
 
     def _repr_html_(self) -> str:
         text = f"<b>{self.heading}.</b> {html.escape(self.text)} <i>{self._after}</i>"
-        return f'<div style="border-left:4px solid #0072B2;padding:.4em .8em">{text}</div>'
+        return look.panel(text, look.BLUE)
 
     @property
     def heading(self) -> str:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from course_utils.exercises import engine
+from course_utils.exercises import engine, look
 from course_utils.exercises.engine import CORRECT, NOT_ATTEMPTED, STYLES, Exercise
 
 
@@ -39,7 +39,7 @@ class Progress:
     def _repr_html_(self) -> str:
         rows = "".join(
             f'<tr><td>{one.id}</td><td style="text-align:left">{html.escape(one.title)}</td><td>{one.minutes} min</td>'
-            f'<td style="text-align:left;color:{STYLES[status][1]}">{STYLES[status][0]} {status}</td></tr>'
+            f'<td style="text-align:left">{look.badge(*STYLES[status])} {status}</td></tr>'
             for one, status in self._rows
         )
         return f"<b>{self.heading}</b><table>{rows}</table>"

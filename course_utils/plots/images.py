@@ -16,7 +16,8 @@ from course_utils.plots.style import readable_ink
 
 FRAME = "#808080"
 SIGNED, UNSIGNED = "RdBu_r", "gray"  # red above zero, white at zero, blue below; black, gray, white
-LETTER, TITLE, GAP = 0.085, 0.4, 0.35  # inches: a letter of a title, room for a title, and between arrays
+LETTER, TITLE, GAP = 0.088, 0.2, 0.35  # inches: a letter and a line of a title, and the gap between arrays
+SMALLEST_CELL = 0.2  # inches; letters in a smaller one could not be read
 ARROWS = 14  # on the longer side of a direction map
 BRIGHTEST, WEAKEST_ARROW = 0.995, 0.4  # quantile drawn at full brightness; of it, where arrows begin
 
@@ -75,20 +76,27 @@ def number_row(
     """
     arrays = {title: np.asarray(array) for title, array in arrays.items()}
     together = np.concatenate([array.ravel() for array in arrays.values()])
-    cell = min(cell, (PAGE_WIDTH - GAP * len(arrays)) / sum(array.shape[1] for array in arrays.values()))
-    widths = [max(cell * array.shape[1], LETTER * len(title)) for title, array in arrays.items()]
+    lines = {title: title.split("\n") for title in arrays}
+    while sum(widths := _widths(arrays, lines, cell)) > PAGE_WIDTH and cell > SMALLEST_CELL:
+        cell -= 0.01
     tallest = cell * max(array.shape[0] for array in arrays.values())
-    width, height = sum(widths) + GAP * len(widths), tallest + TITLE
+    width, height = sum(widths), tallest + TITLE * (max(map(len, lines.values())) + 1)
     figure = plt.figure(figsize=(width, height), layout="none")
-    left = GAP / 2
+    left = 0.0
     for (title, array), room in zip(arrays.items(), widths, strict=True):
         wide, high = cell * array.shape[1], cell * array.shape[0]
         place = (left + (room - wide) / 2) / width, (tallest - high) / 2 / height, wide / width, high / height
         axis = figure.add_axes(place)
         draw_numbers(axis, array, decimals=decimals, cell=cell, scaled_like=together if shared else array)
         _frame(axis, title)
-        left += room + GAP
+        left += room
     show(figure, alt)
+
+
+def _widths(arrays: Mapping[str, np.ndarray], lines: Mapping[str, list[str]], cell: float) -> list[float]:
+    """Return the inches that each array needs for its columns or its title, with a gap."""
+    titles = [LETTER * max(map(len, lines[title])) for title in arrays]
+    return [max(cell * array.shape[1], title) + GAP for array, title in zip(arrays.values(), titles, strict=True)]
 
 
 def draw_numbers(

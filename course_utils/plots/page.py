@@ -65,8 +65,9 @@ def image_tag(figure: Figure, alt: str, scale: int = SHARP) -> str:
     """
     alt = html.escape(checked(alt))
     buffer = io.BytesIO()
-    try:  # "tight" keeps every letter: what stands outside the axes is not cut
-        figure.savefig(buffer, format="png", dpi=scale * PIXELS_PER_INCH, facecolor="white", bbox_inches="tight")
+    tight = "tight" if figure.get_layout_engine() else None  # keeps every letter outside the axes; a drawing has none
+    try:
+        figure.savefig(buffer, format="png", dpi=scale * PIXELS_PER_INCH, facecolor="white", bbox_inches=tight)
     finally:
         plt.close(figure)
     with Image.open(buffer) as image:

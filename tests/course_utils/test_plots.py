@@ -84,7 +84,7 @@ def test_a_photograph_is_stored_as_jpeg_and_stays_what_it_was():
     figure, axis = plt.subplots(figsize=(2, 2))
     axis.imshow(np.random.default_rng(0).random((40, 40, 3)))
     exact = io.BytesIO()
-    figure.savefig(exact, dpi=192, bbox_inches="tight")
+    figure.savefig(exact, dpi=192)
     kind, image = picture(page.image_tag(figure, ALT))
     assert kind == "jpeg"
     off = np.asarray(image, dtype=float) - np.asarray(Image.open(exact).convert("RGB"))
@@ -138,12 +138,16 @@ def test_number_row_writes_every_value_readably_and_no_minus_zero(shown):
 
 @pytest.mark.parametrize("array", [np.full((8, 10), 255), np.full((6, 9), -0.123)])
 def test_numbers_fit_their_cells(shown, array):
-    plots.number_row({"wide": array, "as wide": array}, ALT, decimals=2)
+    plots.number_row(
+        {"WIDE MEMORY (N, H, W)\nin two lines": array[:, :2], "as wide": array, "wide": array}, ALT, decimals=2
+    )
     figure = shown[0]
     figure.draw_without_rendering()
     assert figure.get_size_inches()[0] <= plots.PAGE_WIDTH + 0.01
     for axis in figure.axes:
-        cell = axis.get_window_extent().width / array.shape[1]
+        assert figure.bbox.padded(1).contains(*axis.title.get_window_extent().min)
+        assert figure.bbox.padded(1).contains(*axis.title.get_window_extent().max)
+        cell = axis.get_window_extent().width / axis.images[0].get_array().shape[1]
         assert max(text.get_window_extent().width for text in axis.texts) <= 0.95 * cell
 
 
