@@ -26,7 +26,13 @@ def only_draws(source: str) -> bool:
     return bool(tree.body) and _drawing_statements(tree, DRAWING) == list(_simple_statements(tree))
 
 
-def _simple_statements(tree: ast.Module) -> Iterator[ast.stmt]:
+def whole_statements(tree: ast.Module) -> list[ast.stmt]:
+    """Return the statements of a cell, not of a block in it, that only draw or set up a slider."""
+    drawn = _drawing_statements(tree, DRAWING | {"widgets"})
+    return [node for node in tree.body if all(part in drawn for part in _simple_statements(node))]
+
+
+def _simple_statements(tree: ast.AST) -> Iterator[ast.stmt]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.stmt) and not hasattr(node, "body"))
 
 

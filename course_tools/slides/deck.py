@@ -61,7 +61,7 @@ def deck_html(notebook: NotebookNode, title: str, solutions: bool = False) -> st
     cells = [_without_widgets(cell) for cell in grammar.slide_cells(notebook, solutions)]
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number:03d}"
-        if "hide-input" in cell.metadata.get("tags", []):
+        if not cell.source:
             cell.metadata.transient = {"remove_source": True}
     exporter = SlidesExporter(
         config=Config({"CSSHTMLHeaderPreprocessor": {"style": "xcode"}}),

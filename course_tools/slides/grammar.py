@@ -19,9 +19,11 @@ from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
 from course_tools.authoring.student import tagged, tags
+from course_tools.slides import folding
 
 OFF_SLIDES = {"setup", "optional"}
 STARTS = {"slide", "subslide"}
+PREDICT = "**Predict first.**"
 _HEADING = re.compile(r"(#{1,3}) +(.+)")
 _MINUTES = re.compile(r"\((\d+) min\)")
 _ANSWERS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
@@ -38,10 +40,12 @@ def slide_cells(notebook: NotebookNode, solutions: bool = False) -> list[Noteboo
     Raises:
         ValueError: no cell is on a slide.
     """
-    shown = [copy.deepcopy(cell) for cell in notebook.cells if not _is_off_slides(cell)]
+    shown = [_folded(cell) for cell in notebook.cells if not _is_off_slides(cell)]
+    shown = [cell for cell in shown if cell.source or cell.get("outputs")]
     if all(slide_type(cell) == "notes" for cell in shown):
         raise ValueError("no cell of this lecture is on a slide")
-    typed = _typed(_with_exercise_slides(_with_answers_apart(shown), solutions))
+    apart = _with_predictions_apart(_with_answers_apart(shown))
+    typed = _typed(_with_exercise_slides(apart, solutions))
     return [cell for slide in _with_titles(_slides(typed)) for cell in _with_notes_in_front(slide)]
 
 
@@ -76,6 +80,16 @@ def _is_off_slides(cell: NotebookNode) -> bool:
     )
 
 
+def _folded(cell: NotebookNode) -> NotebookNode:
+    """Return a copy of a cell with the code that its slide shows, none where it is hidden."""
+    cell = copy.deepcopy(cell)
+    if "hide-input" in tags(cell):
+        cell.source = ""
+    elif cell.cell_type == "code" and tagged(cell, "exercise") is None:
+        cell.source = folding.folded(cell.source)
+    return cell
+
+
 def _with_answers_apart(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
     """Move the answers that a page folds (``<details>``) to a slide after their questions."""
     for cell in cells:
@@ -86,6 +100,19 @@ def _with_answers_apart(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
         cell.source = cell.source[: folded.start()] + cell.source[folded.end() :]
         yield cell
         yield _text_cell(f"### {folded[1].strip()}\n\n{folded[2].strip()}", "subslide")
+
+
+def _with_predictions_apart(cells: Iterator[NotebookNode]) -> Iterator[NotebookNode]:
+    """Set a prediction apart from the text that leads to it, so that the question alone is marked as one."""
+    for cell in cells:
+        text, _, question = cell.source.partition(f"\n\n{PREDICT}") if "predict" in tags(cell) else ("", "", "")
+        if question:
+            asked = copy.deepcopy(cell)
+            cell.source, cell.metadata.tags = text, [tag for tag in tags(cell) if tag != "predict"]
+            asked.source, asked.metadata.tags = PREDICT + question, ["predict"]
+            yield from (cell, _mark(asked, "-"))
+        else:
+            yield cell
 
 
 def _with_exercise_slides(cells: Iterator[NotebookNode], solutions: bool) -> Iterator[NotebookNode]:

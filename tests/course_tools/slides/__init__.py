@@ -1,8 +1,5 @@
 """Tests of the slides, and the toy lecture that they share."""
 
-import base64
-import io
-
 import jupytext
 import matplotlib.pyplot as plt
 import pytest
@@ -11,9 +8,11 @@ from nbformat.v4 import new_output
 
 from course_tools.authoring.pairing import with_stable_metadata
 from course_tools.slides import browser
+from course_utils.plots import page
 
 needs_browser = pytest.mark.skipif(browser.find() is None, reason="no browser of the Chromium family is installed")
 
+ALT = "A line that rises from zero to one."
 TOY = r'''# %% [markdown]
 # # 02x · A toy lecture
 #
@@ -37,9 +36,11 @@ import numpy as np
 print(sum([1, 2, 3]))
 
 # %% slideshow={"slide_type": "subslide"} tags=["hide-input"]
-plots.show(figure, "A line that rises.")
+plots.show(figure, "A line that rises from zero to one.")
 
-# %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict", "topic:more"]
+# We add 1, 2 and 3.
+#
 # **Predict first.** Is it larger than 5?
 
 # %% tags=["reveals"]
@@ -107,15 +108,7 @@ def toy(more: str = "") -> NotebookNode:
         if "print(" in cell.source:
             cell.outputs = [new_output("stream", name="stdout", text="a printed line\n")]
         elif "figure" in cell.source:
-            cell.outputs = [new_output("display_data", data=picture(), metadata={})]
+            figure, axis = plt.subplots(figsize=(7, 3.5))
+            axis.plot([0, 1])
+            cell.outputs = [new_output("display_data", data=page.bundle(figure, ALT))]
     return notebook
-
-
-def picture() -> dict[str, str]:
-    """Return what ``plots.show`` leaves behind a figure: the picture, and the sentence that tells it."""
-    figure, axis = plt.subplots(figsize=(7, 3.5))
-    axis.plot([0, 1])
-    file = io.BytesIO()
-    figure.savefig(file)
-    plt.close(figure)
-    return {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": "A line that rises."}

@@ -8,7 +8,7 @@ import pytest
 from course_tools import syllabus
 from course_tools.authoring import pairing
 from course_tools.slides import assets, deck
-from tests.course_tools.slides import toy
+from tests.course_tools.slides import ALT, toy
 
 LINKS = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*?\s(?:src|href)=["']?(?!data:)([^"'\s>]+)""")
 SHEETS = re.compile(r"""(?:@import\s+|url\(\s*)["']?(?!data:)([^"')\s]+)""")
@@ -33,8 +33,8 @@ def test_a_link_to_another_file_would_be_found(line):
 
 
 def test_a_figure_is_shown_once_with_its_sentence(page):
-    assert re.findall(r'<img alt="([^"]*)"', page) == ["A line that rises."]
-    assert page.count("A line that rises.") == 1  # the call that drew it is folded, its text is not printed below
+    assert re.findall(r'<img alt="([^"]*)"', page) == [ALT]
+    assert page.count(ALT) == 1  # the call that drew it is folded, its text is not printed below
 
 
 def test_the_title_is_text_and_not_markup(page):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from course_tools.slides import browser, deck, measure, printing
-from tests.course_tools.slides import needs_browser, toy
+from tests.course_tools.slides import ALT, needs_browser, toy
 
 pytestmark = needs_browser
 
@@ -62,8 +62,8 @@ figure  # and more
 # %% tags=["reveals"]
 print("at once")
 """.format(
-    tall="\n#\n# ".join(["A paragraph."] * 15),
-    half="\n#\n# ".join(["A paragraph."] * 8),
+    tall="\n#\n# ".join(["A paragraph."] * 20),
+    half="\n#\n# ".join(["A paragraph."] * 12),
     wide="x = 1  # " + 102 * "w",
     word=150 * "w",
 )
@@ -77,7 +77,7 @@ def measured(tmp_path_factory):
         if cell.source == 'print("long")':
             cell.outputs[0].text = 120 * "8" + "\n"
         if cell.source == "figure":
-            cell.outputs[0].data["text/plain"] = ""
+            cell.outputs[0].data["text/html"] = cell.outputs[0].data["text/html"].replace(ALT, "")
     page = deck.deck_html(notebook, "toy")
     head, _, tail = page.rpartition('<div class="fragment"')
     path = tmp_path_factory.mktemp("decks") / "toy.html"
@@ -100,7 +100,10 @@ def found(measured: measure.Measured, title: str) -> list[str]:
         ("Broken formula", ["a formula cannot be read: Missing argument"]),
         ("Raw formula", ["a formula is not typeset: Raw formula costs"]),
         ("Figure without a sentence", ["a figure has no alt text"]),
-        ("Figure below the edge", [r"\d{3} pixels tall, 720 fit", "a figure is clipped: A line that rises."]),
+        (
+            "Figure below the edge",
+            [r"\d{3} pixels tall, 720 fit", "a figure is clipped: A line that rises from zero to one."],
+        ),
         ("One click", ["a prediction and its result come on one click"]),
     ],
 )
@@ -151,14 +154,22 @@ def test_the_pdf_has_a_page_for_each_slide(tmp_path):
     assert re.search(rb"/Type\s*/Pages\s.*?/Count\s+8\b", pdf.read_bytes(), re.DOTALL)
 
 
-def test_a_figure_is_made_larger_where_its_slide_has_room_and_smaller_where_it_has_none(tmp_path):
-    figure = "\n# %% [markdown]\n# ## {}\n{}\n# %%\nfigure\n"
-    notebook = toy(figure.format("Wide", "") + figure.format("Tight", 4 * "# A paragraph.\n#\n"))
+def test_figures_and_type_take_the_size_that_a_slide_has_room_for(tmp_path):
+    figure = "\n# %% [markdown]\n# ## Figure\n{}\n# %%\nfigure\n"
+    paragraphs = ("", 4 * "# A paragraph.\n#\n", 8 * "# A paragraph.\n#\n")
     path = tmp_path / "toy.html"
-    path.write_text(deck.deck_html(notebook, "toy"), encoding="utf-8")
+    path.write_text(deck.deck_html(toy("".join(map(figure.format, paragraphs))), "toy"), encoding="utf-8")
+    seen = measure.measure(path)
+    assert seen.faults == []
     with browser.page(deck.WIDTH, deck.HEIGHT) as page:
         page.open(path.as_uri(), until=measure.READY)
-        scales = page.value(
-            "[...document.images].map((figure) => parseInt(figure.style.height) / figure.naturalHeight)"
+        sizes = page.value(
+            """[...document.images].slice(1).map((figure) => ({
+                width: parseInt(figure.style.width) / figure.getAttribute("width"),
+                height: parseInt(figure.style.height) / figure.getAttribute("height"),
+                dense: figure.closest(".dense") !== null,
+            }))"""
         )
-    assert 1.3 < scales[-2] < 1.5 and 0.76 < scales[-1] < 1
+    assert all(size["width"] == pytest.approx(size["height"], rel=0.01) for size in sizes)
+    assert 1.3 < sizes[0]["width"] <= 1.5 and 0.75 < sizes[1]["width"] < 1 and 0.75 < sizes[2]["width"] < 1
+    assert [size["dense"] for size in sizes] == [False, False, True]
