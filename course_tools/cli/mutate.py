@@ -31,7 +31,8 @@ def mutate(lecture: Lecture, only: str | None = None) -> list[str]:
             continue
         report = mutations.examine(notebook, name, of_claim)
         typer.echo(f"{lecture.number} {name}")
+        width = max(len(what) for what, _, _ in report.rows)
         for what, outcome, seconds in report.rows:
-            typer.echo(f"    {what:40} {outcome} ({seconds:.1f} s)")
+            typer.echo(f"    {what:{width}}  {outcome} ({seconds:.1f} s)")
         problems += report.problems
     return problems
