@@ -21,7 +21,7 @@ def telling_lines(source: str) -> int:
 
 
 def only_draws(source: str) -> bool:
-    """Return whether each statement of a cell draws: nothing else is lost where the cell is folded."""
+    """Return whether a cell does nothing but draw."""
     tree = ast.parse(source)
     return bool(tree.body) and _drawing_statements(tree, DRAWING) == list(_simple_statements(tree))
 

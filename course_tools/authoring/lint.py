@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from course_tools.authoring import sitting
+from course_tools.authoring import notation, sitting, words
 from course_tools.authoring.claims import IGNORE_OUTPUT, claim_problems
 from course_tools.authoring.pairing import read_source
 from course_tools.authoring.reading import headings
@@ -48,8 +48,16 @@ def source_problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
         *_course_plan(notebook, lecture),
         *_exercises(notebook, lecture),
         *_progress(notebook, lecture),
-        *(sitting.problems(notebook, lecture) if lecture.second_edition else []),
-        *(claim_problems(notebook) if lecture.second_edition else ()),
+        *(_second_edition(notebook, lecture) if lecture.second_edition else []),
+    ]
+
+
+def _second_edition(notebook: NotebookNode, lecture: Lecture) -> list[str]:
+    return [
+        *sitting.problems(notebook, lecture),
+        *claim_problems(notebook),
+        *words.problems(notebook, lecture),
+        *notation.problems(notebook, lecture),
     ]
 
 

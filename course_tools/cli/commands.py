@@ -138,10 +138,11 @@ def lint(
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN...]", help="Lectures; all if none.")] = None,
 ) -> None:
     """Name everything in the sources of lectures that breaks a house rule. Runs no notebook."""
-    from course_tools.authoring.lint import problems
+    from course_tools.authoring import lint, words
 
     chosen = [lecture_of(number) for number in numbers or []] or syllabus.lectures()
-    found = [f"{lecture.number}: {line}" for lecture in chosen for line in problems(lecture)]
+    found = [f"{lecture.number}: {line}" for lecture in chosen for line in lint.problems(lecture)]
+    found += [] if numbers else words.unused_terms()
     if found:
         stop("\n".join(found))
     typer.echo("every house rule is kept")

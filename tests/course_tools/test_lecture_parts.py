@@ -76,12 +76,15 @@ def test_start_copies_a_sitting(root):
 
 def test_lint_names_every_fault_of_every_lecture_at_once(root):
     (root / "notebooks" / "source" / "02_toy.py").write_text("# %% [markdown]\n# # 02 · Toy\n")
+    term = '[[term]]\nname = "sieve"\nsitting = "08a"\nmeans = "A kitchen filter."\n'
+    (root / "notebooks" / "glossary.toml").write_text(term)
     result = CliRunner().invoke(app, ["lint"])
     assert result.exit_code == 1
     faults = [f"02: {fault}" for fault in lint.problems(syllabus.lecture("02"))]
     assert len(faults) > 3
     missing = [f"{number}: {number}_toy.py does not exist; the syllabus has a row for it" for number in ("08a", "08b")]
-    assert result.stderr.splitlines() == faults + missing
+    unused = "glossary.toml: sieve is explained in 08a and used nowhere else"
+    assert result.stderr.splitlines() == [*faults, *missing, unused]
 
 
 def test_lint_of_one_lecture_names_its_faults_alone():
