@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 from nbformat import NotebookNode
 
@@ -40,7 +41,8 @@ def claim_problems(notebook: NotebookNode) -> list[str]:
             )
         if "in_full_only" in cell.source and IGNORE_OUTPUT not in tags(cell):
             found.append(f"cell {position}: in_full_only prints in one profile only; tag the cell {IGNORE_OUTPUT}")
-    return found
+    counted = Counter(name for cell in notebook.cells for name in _names(cell))
+    return found + [f"{count} claims are named {name}" for name, count in counted.items() if count > 1]
 
 
 def _names(cell: NotebookNode) -> list[str]:

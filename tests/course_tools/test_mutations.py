@@ -238,6 +238,7 @@ def test_the_toy_keeps_the_rules_of_claims_but_for_one(toy):
     [
         ('["claim", "claim:sum"]', '["claim"]', "cell 5: a claim without a name; tag it claim:NAME too"),
         ('"claim:sum"', '"claim:Sum of all"', "cell 5: 'Sum of all' is no name like noise-falls"),
+        ('"claim:later"', '"claim:sum"', "2 claims are named sum"),
         ("assert again == 7", '"assert again == 7"', "cell 10: the claim later asserts nothing"),
         ("assert again == 7", "assert few or again == 7", "cell 10: a switch in an assertion loosens it"),
         (
