@@ -1,5 +1,7 @@
 """Claims and their mutations: what cannot fail is found, on a toy lecture with planted faults."""
 
+import shutil
+
 import pytest
 from typer.testing import CliRunner
 
@@ -89,6 +91,8 @@ def toy(tmp_path, monkeypatch):
     (tmp_path / "notebooks" / "source").mkdir(parents=True)
     (tmp_path / "tests" / "lectures" / "mutations").mkdir(parents=True)
     (tmp_path / "notebooks" / "syllabus.toml").write_text(ROW)
+    for words in ("glossary", "notation", "wording"):
+        shutil.copy(syllabus.notebooks_folder() / f"{words}.toml", tmp_path / "notebooks")
     monkeypatch.setattr(settings, "course_root", lambda: tmp_path)
     lecture = syllabus.lecture("90")
     lecture.source.write_text(SOURCE, encoding="utf-8")
