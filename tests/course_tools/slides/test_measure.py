@@ -156,7 +156,7 @@ def test_the_pdf_has_a_page_for_each_slide(tmp_path):
 
 def test_figures_and_type_take_the_size_that_a_slide_has_room_for(tmp_path):
     figure = "\n# %% [markdown]\n# ## Figure\n{}\n# %%\nfigure\n"
-    paragraphs = ("", 4 * "# A paragraph.\n#\n", 8 * "# A paragraph.\n#\n")
+    paragraphs = ("", 4 * "# A paragraph.\n#\n", 7 * "# A paragraph.\n#\n")
     path = tmp_path / "toy.html"
     path.write_text(deck.deck_html(toy("".join(map(figure.format, paragraphs))), "toy"), encoding="utf-8")
     seen = measure.measure(path)

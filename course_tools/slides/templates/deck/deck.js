@@ -30,7 +30,7 @@ function fitSlides() {
 
 async function start() {
   await MathJax.startup.promise;
-  await document.fonts.ready;
+  await Promise.all([...document.fonts].map((face) => face.load()));
   await Promise.all([...document.images].map((figure) => figure.decode().catch(() => {})));
   fitSlides();
   await Reveal.initialize({
