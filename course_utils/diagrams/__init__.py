@@ -1,6 +1,9 @@
 """Drawings that a person would make on a board, each returned as a figure for ``plots.show``."""
 
+from course_utils.diagrams.channels import channels
+from course_utils.diagrams.graph import computational_graph
+from course_utils.diagrams.networks import network, neuron
 from course_utils.diagrams.unet import unet_diagram
 from course_utils.diagrams.window import sliding_window
 
-__all__ = ["sliding_window", "unet_diagram"]
+__all__ = ["channels", "computational_graph", "network", "neuron", "sliding_window", "unet_diagram"]

@@ -11,12 +11,12 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from course_utils.plots import BLACK, BLUE, readable_ink
 
 QUIET = "#595959"  # captions and counts: 7:1 on white
-FRAME = "#808080"
+FRAME, PALE = "#808080", "#E3EEF6"
 POINTS = 72  # per inch
 Point = tuple[float, float]
 
@@ -37,6 +37,12 @@ def written(values: np.ndarray) -> np.ndarray:
     decimals = next((d for d in range(most) if np.allclose(values, np.round(values, d), rtol=0, atol=1e-9)), most)
     texts = [f"{value:z.{decimals}f}".replace("-", "−") for value in values.ravel()]
     return np.array(texts, dtype=object).reshape(values.shape)
+
+
+def equals(value: float) -> str:
+    """Return ``"= 0.5"``, or ``"≈ 0.33"`` where the digits that are written do not say all."""
+    text = written(value).item()
+    return f"{'=' if np.isclose(float(text.replace('−', '-')), value, rtol=0, atol=1e-9) else '≈'} {text}"
 
 
 def fills(values: np.ndarray, like: np.ndarray) -> np.ndarray:
@@ -84,18 +90,36 @@ def letter_size(texts: Iterable[str], width: float, height: float, largest: floa
 
 def outline(axis: Axes, corner: Point, size: Point, color: str = BLUE, **style: Any) -> None:
     """Draw a frame around something, wide enough to be seen on any gray."""
-    axis.add_patch(Rectangle(corner, *size, fill=False, edgecolor="white", linewidth=4.5, joinstyle="miter"))
+    axis.add_patch(Rectangle(corner, *size, fill=False, edgecolor="white", linewidth=3.8, joinstyle="miter"))
     axis.add_patch(
-        Rectangle(corner, *size, fill=False, edgecolor=color, **({"linewidth": 2.4, "joinstyle": "miter"} | style))
+        Rectangle(corner, *size, fill=False, edgecolor=color, **({"linewidth": 2.2, "joinstyle": "miter"} | style))
     )
 
 
-def box(axis: Axes, center: Point, size: Point, text: str, *, fill: str = "#E3EEF6", fontsize: float = 11) -> None:
+def box(axis: Axes, center: Point, size: Point, text: str, *, fill: str = PALE, fontsize: float = 11) -> None:
     """Draw a rounded box with a text in it."""
     corner = (center[0] - size[0] / 2, center[1] - size[1] / 2)
     rounded = "round,pad=0,rounding_size=0.06"
     axis.add_patch(FancyBboxPatch(corner, *size, boxstyle=rounded, facecolor=fill, edgecolor=BLUE, linewidth=1.2))
     axis.text(*center, text, ha="center", va="center", fontsize=fontsize)
+
+
+def circle(axis: Axes, center: Point, radius: float, text: str) -> None:
+    """Draw a circle with a text in it."""
+    axis.add_patch(Circle(center, radius, facecolor=PALE, edgecolor=BLUE, linewidth=1.2))
+    axis.text(*center, text, ha="center", va="center", fontsize=11)
+
+
+def toward(start: Point, end: Point, distance: float) -> Point:
+    """Return the point at this distance from ``start`` on the way to ``end``."""
+    way = np.subtract(end, start)
+    x, y = np.add(start, way * distance / np.hypot(*way))
+    return float(x), float(y)
+
+
+def bracketed(number: str) -> str:
+    """Return a number as it stands in a sum: a negative one in brackets."""
+    return f"({number})" if number.startswith("−") else number
 
 
 def arrow(axis: Axes, start: Point, end: Point, color: str = BLACK, **style: Any) -> None:

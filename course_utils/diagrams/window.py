@@ -12,6 +12,7 @@ from course_utils.diagrams.canvas import (
     Point,
     arrow,
     caption,
+    equals,
     fills,
     outline,
     sheet,
@@ -67,9 +68,7 @@ def sliding_window(image: np.ndarray, kernel: np.ndarray, at: tuple[int, int]) -
         right = (window[0] + size * cell, window[1] + down * size * cell)
         axis.plot(*zip(right, (center[0], center[1] + down * middle[1]), strict=True), ":", color=BLUE, linewidth=1)
     total = (center[0] + middle[0], max(center[1] + middle[1], end[1] + height * cell) + 0.15)
-    text = written(response)[at]
-    sign = "=" if float(text.replace("−", "-")) == round(response[at], 9) else "≈"
-    caption(axis, total, f"sum {sign} {text}", ha="right", va="center", color=VERMILLION, weight="bold")
+    caption(axis, total, f"sum {equals(response[at])}", ha="right", va="center", color=VERMILLION, weight="bold")
     arrow(axis, (total[0] + 0.07, total[1]), target, VERMILLION)
     return figure
 

@@ -1,11 +1,14 @@
 """Drawings say the numbers that the mathematics gives, and no letter of them is cut or leaves its cell."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils import diagrams, filtering, plots
+from course_utils import convolution, diagrams, filtering, plots
 
+RNG = np.random.default_rng(1)
 IMAGE = np.random.default_rng(0).integers(0, 10, (6, 8))
 CROSS = np.array([[0, 1, 0], [1, -4, 1], [0, 2, 0]])
 
@@ -18,6 +21,10 @@ def closed():
 
 def texts(figure):
     return [text.get_text() for text in figure.axes[0].texts]
+
+
+def arrows(figure):
+    return [text.arrow_patch for text in figure.axes[0].texts if getattr(text, "arrow_patch", None)]
 
 
 def assert_nothing_is_cut(figure):
@@ -69,3 +76,124 @@ def test_sliding_window_stays_on_the_page(image, kernel):
 def test_sliding_window_outside_the_image_is_refused():
     with pytest.raises(ValueError, match="outside an image of 6 × 8 pixels"):
         diagrams.sliding_window(IMAGE, CROSS, (6, 0))
+
+
+def test_a_neuron_shows_every_number_and_computes_its_activation():
+    found = texts(diagrams.neuron([0.5, -1.0, 2.0], -0.5, [2.0, 1.0, 0.3], "ReLU"))
+    expected = [
+        "2.0",
+        "1.0",
+        "0.3",
+        "$w_1$ = 0.5",
+        "$w_2$ = −1.0",
+        "$w_3$ = 2.0",
+        "$b$ = −0.5",
+        "$z$ = 0.1",
+        "$a$ = 0.1",
+    ]
+    assert [text for text in expected if text not in found] == []
+    assert "$z$ = 0.5 · 2.0 + (−1.0) · 1.0 + 2.0 · 0.3 + (−0.5) = 0.1" in found
+
+
+@pytest.mark.parametrize(
+    ("activation", "says"), [("ReLU", "= 0"), ("linear", "= −2"), ("sigmoid", "≈ 0.12"), ("tanh", "≈ −0.96")]
+)
+def test_a_neuron_knows_its_activations(activation, says):
+    figure = diagrams.neuron([1.0], -5.0, [3.0], activation)
+    assert f"$a$ {says}" in texts(figure) and activation in texts(figure)
+    assert_nothing_is_cut(figure)
+
+
+def test_a_neuron_tells_negative_weights_apart_without_color():
+    figure = diagrams.neuron([1.0, -1.0], 0.0, [1.0, 1.0])
+    assert [arrow.get_linestyle() for arrow in arrows(figure)[:2]] == ["-", "--"]
+
+
+def test_a_network_shows_the_shapes_of_its_layers():
+    figure = diagrams.network([784, 128, 10])
+    found = texts(figure)
+    for text in (
+        "input",
+        "hidden 1",
+        "output",
+        "(N, 784)",
+        "(N, 128)",
+        "(N, 10)",
+        "W (128, 784)\nb (128,)",
+        "W (10, 128)\nb (10,)",
+    ):
+        assert text in found
+    assert found.count("⋮") == 3
+    assert_nothing_is_cut(figure)
+
+
+def test_a_small_network_draws_every_unit_and_every_weight():
+    figure = diagrams.network([2, 3, 1], ["point", "hidden", "class"])
+    assert len(figure.axes[0].patches) == 2 + 3 + 1
+    assert len(figure.axes[0].lines) == 2 * 3 + 3 * 1
+    assert {"point", "hidden", "class"} <= set(texts(figure))
+
+
+@pytest.mark.parametrize("at", [(0, 1), (1, 2)])
+def test_channels_show_the_sum_of_each_channel_and_the_output(at):
+    image, kernels = RNG.integers(0, 6, (3, 4, 5)), RNG.integers(-1, 2, (3, 3, 3))
+    figure = diagrams.channels(image, kernels, 2, at)
+    output = convolution.conv2d(image[None].astype(float), kernels[None].astype(float), np.array([2.0]))[0, 0]
+    found = texts(figure)
+    window = image[:, at[0] : at[0] + 3, at[1] : at[1] + 3]
+    sums = [f"{value:.0f}".replace("-", "−") for value in (window * kernels).sum(axis=(1, 2))]
+    terms = " + ".join(f"({one})" if one.startswith("−") else one for one in [*sums, "2"])
+    assert f"{terms} = {output[at]:.0f}".replace("-", "−") in found
+    assert all(one in found for one in [*sums, "bias 2", "channel 0", "channel 1", "channel 2"])
+    assert_nothing_is_cut(figure)
+
+
+def test_a_graph_has_values_above_and_gradients_below():
+    nodes = {"w": (2, -12), "x": (3, None), "w·x": (6, -4), "L": (36, 1)}
+    figure = diagrams.computational_graph(nodes, {("w", "w·x"): "x = 3", ("x", "w·x"): "", ("w·x", "L"): ""})
+    heights = {text.get_text(): text.get_position()[1] for text in figure.axes[0].texts}
+    for name, (value, gradient) in nodes.items():
+        assert heights[str(value)] < heights[name]  # y grows downward
+        if gradient is not None:
+            assert heights[str(gradient).replace("-", "−")] > heights[name]
+    assert "x = 3" in heights and "below: derivative of L, backward" in heights
+    assert_nothing_is_cut(figure)
+
+
+def test_an_arrow_bends_over_a_node_that_stands_in_its_way():
+    nodes = {"x": (1, None), "conv": (2, None), "+": (3, None)}
+    figure = diagrams.computational_graph(nodes, {("x", "conv"): "", ("conv", "+"): "", ("x", "+"): "1"})
+    bends = [
+        one.arrow_patch.get_connectionstyle().rad for one in figure.axes[0].texts if getattr(one, "arrow_patch", None)
+    ]
+    assert [bend != 0 for bend in bends] == [False, False, True]
+    assert_nothing_is_cut(figure)
+
+
+def test_nodes_of_a_graph_keep_apart():
+    names = ["a", "b", "c", "d", "a·b", "c·d", "a·d", "sum", "L"]
+    products = [(factor, product) for product in names[4:7] for factor in product.split("·")]
+    edges = [*products, *((product, "sum") for product in names[4:7]), ("sum", "L")]
+    figure = diagrams.computational_graph(dict.fromkeys(names, (1, 1)), dict.fromkeys(edges, ""))
+    centers = [box.get_window_extent() for box in figure.axes[0].patches if hasattr(box, "get_boxstyle")]
+    assert len(centers) == len(names)
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(centers, 2))
+    assert_nothing_is_cut(figure)
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: diagrams.neuron([1.0], 0, [1.0], "relu"), "one of ReLU, sigmoid, tanh, linear"),
+        (lambda: diagrams.neuron([1.0], 0, [1.0, 2.0]), "one weight for each input; got 1 and 2"),
+        (lambda: diagrams.network([3]), "an input and at least one layer"),
+        (lambda: diagrams.network([3, 1], ["input"]), "got 1 labels for 2 layers"),
+        (lambda: diagrams.channels(np.ones((3, 5, 5)), np.ones((2, 3, 3)), 0, (0, 0)), "got 2 kernels for 3 channels"),
+        (lambda: diagrams.channels(np.ones((3, 5, 5)), np.ones((3, 3, 3)), 0, (3, 0)), "outside an output of 3 × 3"),
+        (lambda: diagrams.computational_graph({"a": (1, 1)}, {("a", "z"): ""}), "no node: z"),
+        (lambda: diagrams.computational_graph({"a": (1, 1), "b": (1, 1)}, {("a", "b"): "", ("b", "a"): ""}), "circle"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(draw, message):
+    with pytest.raises(ValueError, match=message):
+        draw()
