@@ -10,21 +10,21 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of the process of one exercise.
+    """Bounds of the process of one exercise; it can start no other.
 
     Attributes:
         cpu_seconds: computing time.
-        wall_seconds: time on the clock, for code that waits.
+        wall_seconds: time on the clock that the grader waits for it altogether, for code that waits.
         memory_mb: memory beyond what Python and its libraries take.
         file_mb: size of a file, and of all files together.
-        processes: processes and threads at a time.
+        threads: threads at a time.
     """
 
     cpu_seconds: int = 4
     wall_seconds: float = 20
     memory_mb: int = 1024
     file_mb: int = 16
-    processes: int = 8
+    threads: int = 8
 
 
 def apply(limits: Limits) -> None:
@@ -35,7 +35,7 @@ def apply(limits: Limits) -> None:
         resource.RLIMIT_FSIZE: (limits.file_mb * 2**20,) * 2,
         resource.RLIMIT_NOFILE: (64, 64),
         resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_NPROC: (limits.processes,) * 2,
+        resource.RLIMIT_NPROC: (limits.threads,) * 2,
     }
     if own_memory:  # macOS does not hold a process to this limit
         bounds[resource.RLIMIT_AS] = (own_memory + limits.memory_mb * 2**20,) * 2

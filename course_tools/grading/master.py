@@ -21,14 +21,14 @@ class Task:
     Attributes:
         exercise: its check.
         imports: of the lecture; they run before anything else.
-        given: code that the exercise gives; it runs before the student's cell.
+        given: cells of code that the exercise gives; they run before the student's cells.
         stub: the student's cell as handed out.
         check: the cell that hands the answer to ``check``.
     """
 
     exercise: Exercise
     imports: str
-    given: str
+    given: tuple[str, ...]
     stub: str
     check: str
 
@@ -41,10 +41,10 @@ def tasks(lecture: Lecture) -> dict[str, Task]:
     found = {}
     for exercise_id, exercise in engine.of_lecture(lecture.number).items():
         cells = [cell for cell in code if tagged(cell, "exercise") == exercise_id]
-        given = [cell.source for cell in cells if not _is_answer(cell)]
+        given = tuple(cell.source for cell in cells if not _is_answer(cell))
         (stub,) = [cell.source for cell in cells if _is_answer(cell)]
         (check,) = [cell.source for cell in code if tagged(cell, "check") == exercise_id]
-        found[exercise_id] = Task(exercise, imports, "\n".join(given), stub, check)
+        found[exercise_id] = Task(exercise, imports, given, stub, check)
     return found
 
 

@@ -19,11 +19,12 @@ from typing import Any
 import torch
 from torch import nn
 
-from course_tools.grading import networks, wire
+from course_tools.grading import borrowed, networks, wire
 from course_utils.exercises.calling import is_blank
 
 PRINTED = 2000  # characters of what a student prints that travel; the rest is dropped
 TRACE = 4000
+STUDENTS_CELLS = ("exercise ", "another cell")  # the names under which they are compiled begin with these
 
 
 class AskedElsewhere(Exception):
@@ -53,21 +54,48 @@ class Pupil:
                     answer = {"error": _described(error)}
             self._send("answer", {**answer, "printed": printed.read()})
 
-    def _run(self, cells: list[list[str]], check: str) -> Any:
-        """Run the cells of an exercise, then its check cell, and return what that hands to ``check``."""
+    def _run(self, before: list[list[str]], answer: list[list[str]], elsewhere: list[str], check: str) -> Any:
+        """Run what the course gives, the student's cells, then the check cell; return what that hands to ``check``.
+
+        A cell that raises is not the end, as it is none in a notebook: what it has defined by then counts.
+        """
         handed_in: list[Any] = []
         namespace: dict[str, Any] = {"__name__": "__main__"}
-        for name, source in cells:
-            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-            exec(compile(source, name, "exec"), namespace)
+        for name, source in before:
+            _execute(name, source, namespace)
+        for source in borrowed.wanted([source for _, source in answer], elsewhere, namespace):
+            with contextlib.suppress(BaseException):  # the answer then lacks a name, and says so itself
+                _execute("another cell", source, namespace)
+        trouble: BaseException | None = None
+        for name, source in answer:
+            try:
+                _execute(name, source, namespace)
+            except BaseException as error:  # whatever a student's code raises is an answer, SystemExit too
+                trouble = trouble or error
         namespace.update(check=lambda _, answer: handed_in.append(answer), hint=_nothing, progress=_nothing)
-        exec(compile(check, "check", "exec"), namespace)
-        return handed_in[-1] if handed_in else None
+        try:
+            _execute("check", check, namespace)
+        except NameError as error:
+            raise trouble or error from None
+        value = handed_in[-1] if handed_in else None
+        if trouble is not None and (value is None or value is Ellipsis or is_blank(value)):
+            raise trouble
+        return value
 
-    def _call(self, number: int, arguments: list[Any]) -> Any:
-        """Call a function of the student; the arguments go back too, so that a change to them shows."""
+    def _call(self, number: int, arguments: list[Any], tracked: list[bool]) -> Any:
+        """Call a function of the student; the arguments go back too, so that a change to them shows.
+
+        ``tracked`` says which tensors among them a gradient is asked for; then the call can be followed back.
+        """
+        tensors = [argument for argument in arguments if isinstance(argument, torch.Tensor)]
+        for tensor, wanted in zip(tensors, tracked, strict=True):
+            tensor.requires_grad_(wanted)
         returned = self._objects[number](*arguments)
-        return [returned, arguments]
+        tape = None
+        if any(tracked) and isinstance(returned, torch.Tensor) and returned.requires_grad:
+            self._objects.append((returned, tensors))
+            tape = len(self._objects) - 1
+        return [returned, arguments, tape]
 
     def _forward(
         self,
@@ -138,6 +166,11 @@ class Pupil:
         return ask
 
 
+def _execute(name: str, source: str, namespace: dict[str, Any]) -> None:
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), namespace)
+
+
 def _nothing(*arguments: Any, **options: Any) -> None:
     return None
 
@@ -156,7 +189,7 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
 def _described(error: BaseException) -> dict[str, str]:
     """Return kind, text and the student's own part of the traceback of an error."""
     frame = error.__traceback__
-    while frame is not None and not frame.tb_frame.f_code.co_filename.startswith("exercise "):
+    while frame is not None and not frame.tb_frame.f_code.co_filename.startswith(STUDENTS_CELLS):
         frame = frame.tb_next
     trace = "".join(traceback.format_exception(type(error), error, frame)) if frame else ""
     return {"type": type(error).__name__[:60], "message": str(error)[:TRACE], "trace": trace[-TRACE:]}

@@ -1,6 +1,7 @@
 """The fork server: it has imported NumPy and PyTorch once, and forks a closed process for each exercise.
 
-Run as a program of its own, with a socket as its argument, it never holds an exercise, a solution or a submission.
+Run as a program of its own, with a socket as its argument and next to nothing of the grader's environment, it never
+holds an exercise, a solution, a seed or a submission.
 A *keeper* stands between it and each pupil: it closes the room, waits, and ends the pupil when the grader hangs up.
 """
 
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course_tools.grading import isolation
+from course_tools.grading import isolation, visible
 from course_tools.grading.limits import Limits, apply
 
 POLL_SECONDS = 0.01
@@ -32,28 +33,36 @@ def main(descriptor: int, kind: str = "") -> None:
     """Fork a pupil for each request on the socket, or import what pupils will need, until the socket closes."""
     import course_tools.grading.pupil  # noqa: F401 - with NumPy and PyTorch: once for all pupils
 
+    isolation.leave_keys_behind()
+    visible.steps()  # worked out once for all pupils
     control = socket.socket(fileno=descriptor)
-    with tempfile.TemporaryDirectory(prefix="course-grading-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="course-grading-") as scratch, contextlib.suppress(ConnectionError):
         kind = kind or _kind_of_isolation(Path(scratch))
         control.sendall(kind.encode().ljust(16))
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are not waited for
-        while True:
-            request, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 2)
-            if not request:
-                return
-            wanted = json.loads(request)
-            if "imports" in wanted:
-                with contextlib.suppress(Exception):  # the pupil meets the same error, and its report says so
-                    exec(wanted["imports"], {})
-                gc.collect()
-                gc.freeze()  # what is here stays: no pupil walks through it, and its pages stay shared
-                control.sendall(READY)
-            elif os.fork() == 0:
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                control.close()
-                _run_and_exit(_keep, kind, Path(scratch), Limits(**wanted), *descriptors)
-            for number in descriptors:
-                os.close(number)
+        while _serve(control, kind, Path(scratch)):
+            pass
+
+
+def _serve(control: socket.socket, kind: str, scratch: Path) -> bool:
+    """Do what one request asks; return False where the grader has hung up."""
+    request, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 2)
+    if not request:
+        return False
+    wanted = json.loads(request)
+    if "imports" in wanted:
+        with contextlib.suppress(Exception):  # the pupil meets the same error, and its report says so
+            exec(wanted["imports"], {})
+        gc.collect()
+        gc.freeze()  # what is here stays: no pupil walks through it, and its pages stay shared
+        control.sendall(READY)
+    elif os.fork() == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        control.close()
+        _run_and_exit(_keep, kind, scratch, Limits(**wanted), *descriptors)
+    for number in descriptors:
+        os.close(number)
+    return True
 
 
 def _kind_of_isolation(scratch: Path) -> str:
@@ -84,18 +93,19 @@ def _keep(kind: str, scratch: Path, limits: Limits, talk_descriptor: int, watch_
         _run_and_exit(_teach, kind, scratch, limits, talk, number)
     talk.close()
     while True:
-        ended, status = os.waitpid(pid, os.WNOHANG)
+        ended, status, used = os.wait4(pid, os.WNOHANG)
         if ended:
             break
         if select.select([watch], [], [], POLL_SECONDS)[0]:
             break  # the grader hung up
     if not ended:
         _kill(pid)
-        _, status = os.waitpid(pid, 0)
+        _, status, used = os.wait4(pid, 0)
     elif kind != "namespaces":
         _kill(pid)  # what it left running in its session; a pid namespace dies with its first process
     with contextlib.suppress(OSError):
-        watch.sendall(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode())
+        end = {"exit": os.waitstatus_to_exitcode(status), "cpu_seconds": used.ru_utime + used.ru_stime}
+        watch.sendall(json.dumps(end).encode())
 
 
 def _kill(pid: int) -> None:

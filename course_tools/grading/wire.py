@@ -11,6 +11,7 @@ import io
 import json
 import socket
 import struct
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -46,16 +47,20 @@ def send(connection: socket.socket, message: dict[str, Any], buffers: list[bytes
     connection.sendall(struct.pack(">I", len(text)) + text + b"".join(buffers))
 
 
-def receive(connection: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
+def receive(connection: socket.socket, until: float | None = None) -> tuple[dict[str, Any], list[bytes]]:
     """Return the next message and its buffers.
+
+    Args:
+        connection: to the other side.
+        until: when the whole message must be here, by ``time.monotonic()``; None waits.
 
     Raises:
         WireError: the other side is gone, or what it sent is no message.
-        TimeoutError: nothing came before the connection's time limit.
+        TimeoutError: it was not here by then.
     """
-    (length,) = struct.unpack(">I", _exactly(connection, 4))
+    (length,) = struct.unpack(">I", _exactly(connection, 4, until))
     try:
-        envelope = json.loads(_exactly(connection, length))
+        envelope = json.loads(_exactly(connection, length, until))
         message, sizes = envelope["message"], envelope["sizes"]
         if not isinstance(message, dict) or not all(isinstance(size, int) and size >= 0 for size in sizes):
             raise WireError("no message")
@@ -63,14 +68,16 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
             raise WireError("too long a message")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireError("no message") from error
-    return message, [_exactly(connection, size) for size in sizes]
+    return message, [_exactly(connection, size, until) for size in sizes]
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes:
+def _exactly(connection: socket.socket, count: int, until: float | None) -> bytes:
     if count > MAX_BYTES:
         raise WireError("too long a message")
     parts, left = [], count
     while left:
+        if until is not None:  # for all parts together: a message may come byte by byte
+            connection.settimeout(max(until - time.monotonic(), 1e-6))
         part = connection.recv(min(left, 2**20))
         if not part:
             raise WireError("the other side is gone")
@@ -119,7 +126,7 @@ def unpack(tree: Any, buffers: list[bytes], hook: UnpackHook) -> Any:
         if tag == "opaque":
             return type(str(content)[:60], (Opaque,), {"__repr__": lambda self: f"<{type(self).__name__}>"})()
         return hook(tree, buffers)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, RuntimeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, MemoryError, RuntimeError) as error:
         raise WireError("no value") from error
 
 

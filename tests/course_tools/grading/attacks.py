@@ -25,17 +25,49 @@ while True:
 """
 FORKS = """
 import os, time
-made = 0
-for _ in range(300):
+if os.fork() == 0:
+    time.sleep(60)
+    os._exit(0)
+return right(image, width)
+"""
+STARTS_A_PROGRAM = """
+import os
+os.posix_spawn("/bin/sleep", ["sleep", "60"], {})
+return right(image, width)
+"""
+SHARES_MEMORY = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.shmget(0, 2**24, 0o1600) >= 0:
+    return right(image, width)
+import os
+os.memfd_create("hoard")
+return right(image, width)
+"""
+READS_KEYS = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+found = libc.syscall(NUMBER_OF_KEYCTL, 11, -3, None, 0)
+if found >= 0:
+    return right(image, width)
+raise OSError(ctypes.get_errno(), "no keys")
+"""
+READS_THE_ENVIRONMENT = """
+import ctypes, glob, os
+libc = ctypes.CDLL(None)
+libc.getenv.restype = ctypes.c_char_p
+texts = [libc.getenv(b"COURSE_TEST_SECRET") or b""]
+for name in glob.glob("/proc/*/environ") + glob.glob("/proc/*/cmdline"):
     try:
-        if os.fork() == 0:
-            time.sleep(60)
-            os._exit(0)
-        made += 1
+        texts.append(open(name, "rb").read())
     except OSError:
-        break
-right.made = max(made, getattr(right, "made", 0))
-raise RuntimeError(f"children: {right.made}")
+        pass
+if any(b"secret of" in text for text in texts):
+    return right(image, width)
+return image
+"""
+NOT_UTF8 = r"""
+raise ValueError("half a pair \ud800, a turn \u202e, an escape \x1b[31m")
 """
 DELETES = """
 import os, shutil

@@ -48,9 +48,14 @@ def cell(made, exercise_id, kind="exercise"):
 
 
 def hostile(body, before=""):
-    """Return a notebook whose attacked function has this body; ``right(image, width)`` would be the right answer."""
+    """Return a notebook whose attacked function has this body."""
+    return notebook(notebook_cell(body, before))
+
+
+def notebook_cell(body, before=""):
+    """Return a cell whose attacked function has this body; ``right(image, width)`` would be the right answer."""
     right = answers()[ATTACKED].replace(f"def {FUNCTION}(", "def right(")
-    return notebook(f"{before}\n{right}\n{defined(body)}\n")
+    return f"{before}\n{right}\n{defined(body)}\n"
 
 
 def defined(body):
@@ -116,3 +121,40 @@ def tags_lost():
     for one in made["cells"]:
         one["metadata"] = {}
     return made
+
+
+def split():
+    """The answer's cell is split as JupyterLab does it, both halves with all metadata; the second looks at a figure."""
+    made = notebook()
+    second = copy.deepcopy(cell(made, ATTACKED))
+    second["source"] = f"print({FUNCTION}(what_another_cell_computed, 2).shape)"
+    made["cells"].insert(made["cells"].index(cell(made, ATTACKED)) + 1, second)
+    return made
+
+
+def split_but_blank():
+    """The blank cell is split, and nothing written."""
+    made = notebook(cell(json.loads(json.dumps(student_notebook(SOURCE))), ATTACKED)["source"])
+    first = cell(made, ATTACKED)
+    second = copy.deepcopy(first)
+    lines = first["source"].splitlines()
+    first["source"], second["source"] = "\n".join(lines[:2]), "\n".join(lines[2:])
+    made["cells"].insert(made["cells"].index(first) + 1, second)
+    return made
+
+
+def helper_elsewhere():
+    """The work is done by a function, an import and a constant of cells that belong to no exercise."""
+    made = notebook(f"def {FUNCTION}(x, size):  # Exercise {ATTACKED}\n    return whole_work(x, size)")
+    right = answers()[ATTACKED].replace(f"def {FUNCTION}(", "def whole_work(").replace(f"Exercise {ATTACKED}", "mine")
+    work = "%matplotlib inline", "AXES = (3, 5)\nimport math as m", f"{right.replace('(3, 5)', 'AXES')}\n    m.pi"
+    at = made["cells"].index(cell(made, ATTACKED))
+    for source in work:
+        made["cells"].insert(at, {"cell_type": "code", "metadata": {}, "source": source, "outputs": []})
+    made["cells"].append({"cell_type": "code", "metadata": {}, "source": "AXES = 7", "outputs": []})
+    return made
+
+
+def tried_out_below():
+    """In the answer's own cell, a figure of the lecture is tried out below the function."""
+    return notebook(f"{answers()[ATTACKED]}\nprint({FUNCTION}(what_another_cell_computed, 2).shape)")
