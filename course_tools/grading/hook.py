@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course_tools.grading import visible
-
 _REFUSED = (
     "socket.",
     "subprocess.",
@@ -46,14 +44,15 @@ _CHANGING = {
 _LISTING = ("os.listdir", "os.scandir", "os.getxattr", "os.listxattr")
 
 
-def watch(home: Path) -> None:
+def watch(home: Path, steps: list[tuple[Path, bool]]) -> None:
     """Refuse, from now on and for good, what a student's code has no business with.
 
     Args:
         home: the one folder in which it may write.
+        steps: what it may read, of :func:`visible.steps`.
     """
     # The last step that names a place decides, as it does where the steps are mounts.
-    rules = [(str(place.resolve()) + os.sep, shown) for place, shown in [*visible.steps(), (home, True)]]
+    rules = [(str(place.resolve()) + os.sep, shown) for place, shown in [*steps, (home, True)]]
     sys.addaudithook(_refusing(str(home.resolve()), rules[::-1]))
 
 

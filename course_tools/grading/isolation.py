@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from course_tools.grading import hook, seccomp, visible
+from course_tools.grading import hook, seccomp
 
 NEW_MOUNTS, NEW_IPC, NEW_USERS, NEW_PIDS, NEW_NETWORK = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 MOUNT_BIND, MOUNT_RECURSIVE, MOUNT_PRIVATE, MOUNT_MOVE, MOUNT_NOSUID, MOUNT_NODEV = 4096, 16384, 1 << 18, 8192, 2, 4
@@ -60,11 +60,12 @@ def leave_keys_behind() -> None:
         _libc().syscall(number, _JOIN_SESSION_KEYRING, None)  # a kernel without keyrings says no, and has none
 
 
-def close_the_room(root: Path, megabytes: int, number: int) -> None:
+def close_the_room(root: Path, steps: list[tuple[Path, bool]], megabytes: int, number: int) -> None:
     """Inside new namespaces: leave only Python, the libraries and an empty home, and give up every privilege.
 
     Args:
         root: an empty folder on which the new file system is put together.
+        steps: what is shown in it, of :func:`visible.steps`.
         megabytes: size of the home.
         number: of the room, unlike that of any other; where the grader is root, it tells apart the users of the rooms.
 
@@ -73,7 +74,7 @@ def close_the_room(root: Path, megabytes: int, number: int) -> None:
     """
     _mount(None, Path("/"), "", MOUNT_RECURSIVE | MOUNT_PRIVATE)
     _mount("tmpfs", root, "tmpfs", MOUNT_NOSUID, "mode=755,size=1m")
-    for place, shown in visible.steps():
+    for place, shown in steps:
         if shown:
             _show(place, root)
         else:
@@ -95,13 +96,18 @@ def close_the_room(root: Path, megabytes: int, number: int) -> None:
     seccomp.apply()
 
 
-def watch_the_door(home: Path) -> None:
-    """Without namespaces: let Python refuse what a student's code has no business with, from now on, for good."""
+def watch_the_door(home: Path, steps: list[tuple[Path, bool]]) -> None:
+    """Without namespaces: let Python refuse what a student's code has no business with, from now on, for good.
+
+    Args:
+        home: the one folder in which it may write.
+        steps: what it may read, of :func:`visible.steps`.
+    """
     home.mkdir(exist_ok=True)
     _move_in(home)
     with contextlib.suppress(OSError):  # no such filter outside Linux
         seccomp.apply()
-    hook.watch(home)
+    hook.watch(home, steps)
 
 
 def _move_in(home: Path) -> None:

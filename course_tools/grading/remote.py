@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 from course_tools.grading.limits import Limits
 from course_tools.grading.room import Room
@@ -31,13 +32,13 @@ class Server:
         """
         self._control, theirs = socket.socketpair()
         command = [sys.executable, "-m", "course_tools.grading.server", str(theirs.fileno())]
-        if not namespaces:
-            command.append("audit hook")
         # A student's process inherits the memory of this one, so what is not given to it cannot be read there.
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | ONE_THREAD
+        package = Path(settings.__file__).parents[1]  # the server is of the same copy as this
         self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], cwd=settings.course_root(), env=environment, stdin=subprocess.DEVNULL
+            command, pass_fds=[theirs.fileno()], cwd=package, env=environment, stdin=subprocess.DEVNULL
         )
+        self._control.sendall(json.dumps({"course": str(settings.course_root()), "namespaces": namespaces}).encode())
         theirs.close()
         self._kind = ""
         self._prepared: set[str] = set()

@@ -17,6 +17,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +30,33 @@ NOT_CLOSED_CODE = 71  # exit code of a process that could not be closed: no stud
 READY = b"ready".ljust(16)
 
 
-def main(descriptor: int, kind: str = "") -> None:
+@dataclass(frozen=True)
+class _Rooms:
+    """How the rooms of this server are closed: by what, where they are put together, and what they show."""
+
+    kind: str
+    scratch: Path
+    steps: list[tuple[Path, bool]]
+
+
+def main(descriptor: int) -> None:
     """Fork a pupil for each request on the socket, or import what pupils will need, until the socket closes."""
     import course_tools.grading.pupil  # noqa: F401 - with NumPy and PyTorch: once for all pupils
 
     isolation.leave_keys_behind()
-    visible.steps()  # worked out once for all pupils
     control = socket.socket(fileno=descriptor)
     with tempfile.TemporaryDirectory(prefix="course-grading-") as scratch, contextlib.suppress(ConnectionError):
-        kind = kind or _kind_of_isolation(Path(scratch))
-        control.sendall(kind.encode().ljust(16))
+        first = json.loads(control.recv(MESSAGE_BYTES))
+        rooms = _Rooms("audit hook", Path(scratch), visible.steps(Path(first["course"])))
+        if first["namespaces"] and _can_be_closed(rooms):
+            rooms = replace(rooms, kind="namespaces")
+        control.sendall(rooms.kind.encode().ljust(16))
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are not waited for
-        while _serve(control, kind, Path(scratch)):
+        while _serve(control, rooms):
             pass
 
 
-def _serve(control: socket.socket, kind: str, scratch: Path) -> bool:
+def _serve(control: socket.socket, rooms: _Rooms) -> bool:
     """Do what one request asks; return False where the grader has hung up."""
     request, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 2)
     if not request:
@@ -59,38 +71,38 @@ def _serve(control: socket.socket, kind: str, scratch: Path) -> bool:
     elif os.fork() == 0:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         control.close()
-        _run_and_exit(_keep, kind, scratch, Limits(**wanted), *descriptors)
+        _run_and_exit(_keep, rooms, Limits(**wanted), *descriptors)
     for number in descriptors:
         os.close(number)
     return True
 
 
-def _kind_of_isolation(scratch: Path) -> str:
-    """Return ``"namespaces"`` where a trial process could close its room, else ``"audit hook"``."""
+def _can_be_closed(rooms: _Rooms) -> bool:
+    """Return True where a trial process could close its room with namespaces."""
 
     def trial() -> None:
         isolation.enter_namespaces()
         pid = os.fork()
         if pid == 0:
-            _run_and_exit(isolation.close_the_room, scratch, 1, 0)
+            _run_and_exit(isolation.close_the_room, rooms.scratch, rooms.steps, 1, 0)
         os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
     pid = os.fork()
     if pid == 0:
         _run_and_exit(trial)
-    return "namespaces" if os.waitpid(pid, 0)[1] == 0 else "audit hook"
+    return os.waitpid(pid, 0)[1] == 0
 
 
-def _keep(kind: str, scratch: Path, limits: Limits, talk_descriptor: int, watch_descriptor: int) -> None:
+def _keep(rooms: _Rooms, limits: Limits, talk_descriptor: int, watch_descriptor: int) -> None:
     """Start a pupil, wait for its end or for the grader to hang up, and leave nothing of it behind."""
     talk, watch = socket.socket(fileno=talk_descriptor), socket.socket(fileno=watch_descriptor)
-    if kind == "namespaces":
+    if rooms.kind == "namespaces":
         isolation.enter_namespaces()
     number = os.getpid()
     pid = os.fork()
     if pid == 0:
         watch.close()
-        _run_and_exit(_teach, kind, scratch, limits, talk, number)
+        _run_and_exit(_teach, rooms, limits, talk, number)
     talk.close()
     while True:
         ended, status, used = os.wait4(pid, os.WNOHANG)
@@ -101,7 +113,7 @@ def _keep(kind: str, scratch: Path, limits: Limits, talk_descriptor: int, watch_
     if not ended:
         _kill(pid)
         _, status, used = os.wait4(pid, 0)
-    elif kind != "namespaces":
+    elif rooms.kind != "namespaces":
         _kill(pid)  # what it left running in its session; a pid namespace dies with its first process
     with contextlib.suppress(OSError):
         end = {"exit": os.waitstatus_to_exitcode(status), "cpu_seconds": used.ru_utime + used.ru_stime}
@@ -116,7 +128,7 @@ def _kill(pid: int) -> None:
             continue
 
 
-def _teach(kind: str, scratch: Path, limits: Limits, talk: socket.socket, number: int) -> None:
+def _teach(rooms: _Rooms, limits: Limits, talk: socket.socket, number: int) -> None:
     from course_tools.grading.pupil import Pupil
 
     os.setsid()
@@ -125,10 +137,10 @@ def _teach(kind: str, scratch: Path, limits: Limits, talk: socket.socket, number
         os.dup2(nowhere, standard)
     apply(limits)
     try:
-        if kind == "namespaces":
-            isolation.close_the_room(scratch, limits.file_mb, number)
+        if rooms.kind == "namespaces":
+            isolation.close_the_room(rooms.scratch, rooms.steps, limits.file_mb, number)
         else:
-            isolation.watch_the_door(scratch / str(number))
+            isolation.watch_the_door(rooms.scratch / str(number), rooms.steps)
     except OSError:
         os._exit(NOT_CLOSED_CODE)
     Pupil(talk).serve()
@@ -145,4 +157,4 @@ def _run_and_exit(work: Callable[..., None], *arguments: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), *sys.argv[2:])
+    main(int(sys.argv[1]))

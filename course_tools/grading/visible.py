@@ -6,12 +6,10 @@ inside a folder that is shown (below ``/usr/lib``, or installed among the packag
 
 from __future__ import annotations
 
-import functools
 import sys
 import sysconfig
 from pathlib import Path
 
-from course_tools import syllabus
 from course_utils import settings
 
 SYSTEM = ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/lib32")
@@ -20,29 +18,29 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 PACKAGES = ("course_utils", "course_tools")
 
 
-@functools.cache
-def steps() -> list[tuple[Path, bool]]:
-    """Return what a room shows as steps (place, shown or covered): a later step lies over the earlier ones."""
-    root = settings.course_root()
+def steps(course: Path) -> list[tuple[Path, bool]]:
+    """Return what a room shows as steps (place, shown or covered): a later step lies over the earlier ones.
+
+    Args:
+        course: folder of the lectures; the running package may lie in it, in another clone, or among the libraries.
+    """
+    package = Path(settings.__file__).parent
     libraries = _existing([*_packages(), *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib"))])
     python = [Path(prefix, "lib") for prefix in (sys.base_prefix, sys.prefix)]
     places = _existing([*SYSTEM, *MAC, *DEVICES, *python, *libraries])
-    checkout = None if root in libraries else root
-    inside = [place for place in places if checkout and place.is_relative_to(checkout)]
-    outside = _outermost([place for place in places if place not in inside])
-    package = root / "course_utils"
+    clones = [course, *([] if package.parent in libraries else [package.parent])]
+    inside = [place for place in places if _below(place, clones)]
     wanted = [
-        *((place, True) for place in outside),
-        *([(checkout, False)] if checkout else []),
+        *((place, True) for place in _outermost([place for place in places if place not in inside])),
+        *((clone, False) for clone in clones),
         *((place, True) for place in _outermost(inside)),
         *((library / name, False) for library in libraries for name in PACKAGES),
         (package, True),
         (package / "exercises", False),
-        (syllabus.notebooks_folder(), False),
     ]
     found: list[tuple[Path, bool]] = []
     for place, shown in wanted:
-        if shown or (place.is_dir() and _below(place, [other for other, visible in found if visible])):
+        if shown or (place.is_dir() and _below(place, [other for other, seen in found if seen])):
             found.append((place, shown))
     return found
 
