@@ -21,7 +21,7 @@ from course_utils import settings
 
 
 class Door(typer.core.TyperGroup):
-    """The group of all commands: where the folder of the course is missing, each says so in a sentence."""
+    """The group of all commands: where the folder of the course or a package is missing, each says so in a sentence."""
 
     def invoke(self, ctx: typer.Context) -> Any:
         """Run a command."""
@@ -29,6 +29,11 @@ class Door(typer.core.TyperGroup):
             return super().invoke(ctx)
         except settings.NoCourse as error:
             stop(str(error))
+        except ModuleNotFoundError as error:
+            stop(
+                f"The package {error.name} is missing. To write, teach or grade, install the tools for it: make setup, "
+                "or with conda: conda env update --file environment-dev.yml. If you only read, ask: course doctor"
+            )
 
 
 app = typer.Typer(

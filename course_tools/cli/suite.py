@@ -6,6 +6,7 @@ the ``conftest.py`` beside it.
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 
@@ -20,5 +21,10 @@ def run() -> int:
 
     Returns:
         pytest's exit code, 0 where all passed.
+
+    Raises:
+        ModuleNotFoundError: pytest is not installed.
     """
+    if importlib.util.find_spec("pytest") is None:
+        raise ModuleNotFoundError("no pytest", name="pytest")
     return subprocess.run(COMMAND, cwd=settings.course_root()).returncode

@@ -1,4 +1,4 @@
-"""What a deck needs from others: reveal.js and MathJax, out of packages that ``requirements.lock`` pins.
+"""What a deck needs from others: reveal.js and MathJax, out of packages that ``requirements-dev.lock`` pins.
 
 Two wheels carry them as plain files: ``sphinx-revealjs`` has reveal.js 5 with its speaker view and the font Source
 Sans Pro, ``django-static-mathjax`` has MathJax 3. Neither is imported; of MathJax the file that draws SVG is taken,
@@ -67,6 +67,6 @@ def _file(package: str, folder: str, name: str) -> Path:
     if not path.is_file():
         raise AssetsMissing(
             f"The package {package} {metadata.version(package)} has no {name}; slides work with the version in "
-            "requirements.lock."
+            "requirements-dev.lock."
         )
     return path

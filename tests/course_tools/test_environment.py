@@ -1,4 +1,4 @@
-"""The ways to set up the course agree: pyproject.toml, environment.yml, requirements.lock, CITATION.cff, make."""
+"""The ways to set up the course agree: pyproject.toml, the files for conda, the lock files, CITATION.cff, make."""
 
 import re
 import tomllib
@@ -14,79 +14,103 @@ import course_utils
 from course_utils import data
 
 ROOT = Path(__file__).parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = CONFIGURATION["project"]
 CONDA_NAMES = {"torch": "pytorch"}
 NOT_IN_CONDA = {"django-static-mathjax", "sphinx-revealjs"}  # pip fetches them in a conda environment too
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+READER = [Requirement(line) for line in PROJECT["dependencies"]]
+AUTHOR = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
+SETUP = [Requirement(line) for line in CONFIGURATION["dependency-groups"]["setup"]]
 
 
-def requirements() -> list[Requirement]:
-    """Return everything the course asks for, the tools of authors included."""
-    return [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
-
-
-def conda() -> dict:
-    return yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+def conda(file: str) -> dict:
+    return yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
 
 
 def conda_bounds(lines: list) -> dict[str, str]:
     """Return the bounds of each conda package, by name; a line that conda would not understand raises."""
     specs = [MatchSpec(line, strict=True) for line in lines if isinstance(line, str)]
-    return {spec.name.normalized: str(spec.version or "") for spec in specs}
+    return {spec.name.normalized: str(spec.version or "") for spec in specs} | {"pip": ""}
 
 
-def project_bounds() -> dict[str, str]:
-    bounds = {
-        CONDA_NAMES.get(one.name, one.name): str(one.specifier)
-        for one in requirements()
-        if one.name not in NOT_IN_CONDA
-    }
-    return bounds | {"python": PROJECT["requires-python"], "pip": ""}
+def bounds(requirements: list[Requirement]) -> dict[str, str]:
+    """Return the same from lines of pyproject.toml."""
+    ours = {CONDA_NAMES.get(one.name, one.name): str(one.specifier) for one in requirements}
+    return {name: bound for name, bound in ours.items() if name not in NOT_IN_CONDA} | {"pip": ""}
 
 
-def test_conda_asks_for_the_same_as_pyproject():
-    assert conda_bounds(conda()["dependencies"]) == project_bounds()
+def test_conda_asks_a_reader_for_the_same_as_pyproject():
+    python = {"python": PROJECT["requires-python"]}
+    assert conda_bounds(conda("environment.yml")["dependencies"]) == bounds(READER) | python
 
 
-@pytest.mark.parametrize("planted", ["numpy >=1.26", "left-pad >=1.0"])
+def test_conda_asks_an_author_for_the_same_as_pyproject():
+    assert conda_bounds(conda("environment-dev.yml")["dependencies"]) == bounds(AUTHOR)
+
+
+@pytest.mark.parametrize("planted", ["pytest >=1.26", "left-pad >=1.0"])
 def test_another_bound_or_package_in_conda_is_found(planted):
-    assert conda_bounds([*conda()["dependencies"], planted]) != project_bounds()
+    assert conda_bounds([*conda("environment-dev.yml")["dependencies"], planted]) != bounds(AUTHOR)
 
 
-def test_conda_installs_the_course_itself_last():
-    (itself, *others) = conda()["dependencies"][-1]["pip"]
-    assert itself == "--editable ."
-    assert {str(Requirement(line)) for line in others} == {
-        str(one) for one in requirements() if one.name in NOT_IN_CONDA
-    }
-    assert conda()["channels"][0] == "conda-forge"
+def test_both_files_of_conda_fill_one_environment_and_pip_adds_what_conda_forge_lacks():
+    reader, author = conda("environment.yml"), conda("environment-dev.yml")
+    assert (reader["name"], reader["channels"]) == (author["name"], author["channels"])
+    assert reader["channels"][0] == "conda-forge"
+    assert reader["dependencies"][-1] == {"pip": ["--editable ."]}
+    others = {str(Requirement(line)) for line in author["dependencies"][-1]["pip"]}
+    assert others == {str(one) for one in AUTHOR if one.name in NOT_IN_CONDA}
 
 
-def pins() -> dict[str, list[str]]:
+def lock(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def pins(text: str) -> dict[str, list[str]]:
     """Return the pinned versions of each package; systems and Pythons may differ in theirs."""
     found: dict[str, list[str]] = {}
-    for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", LOCK, re.M):
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M):
         found.setdefault(canonicalize_name(name), []).append(version)
     return found
 
 
-@pytest.mark.parametrize("requirement", requirements(), ids=lambda requirement: requirement.name)
-def test_lock_holds_what_pyproject_asks_for(requirement):
-    versions = pins().get(canonicalize_name(requirement.name), [])
-    assert versions, "run the command of CONTRIBUTING.md, The lock file"
-    assert all(requirement.specifier.contains(version) for version in versions)
+def missing(requirements: list[Requirement], *locks: str) -> list[str]:
+    """Return what the locks do not hold, or hold in a version that does not suit; mended by: make lock."""
+    locked = pins("".join(lock(name) for name in locks))
+    return [
+        str(one)
+        for one in requirements
+        if not (versions := locked.get(canonicalize_name(one.name)))
+        or not all(one.specifier.contains(version) for version in versions)
+    ]
 
 
-def test_every_pin_of_the_lock_has_a_hash_and_no_address():
-    blocks = re.split(r"^(?=[\w.-]+==)", LOCK, flags=re.M)[1:]
-    assert len(blocks) > 100
+def test_the_locks_hold_what_pyproject_asks_for():
+    assert missing(READER + SETUP, "requirements.lock") == []
+    assert missing(AUTHOR, "requirements.lock", "requirements-dev.lock") == []
+
+
+def test_a_requirement_that_the_locks_do_not_hold_is_found():
+    planted = [Requirement("left-pad>=1"), Requirement("numpy>=99"), Requirement("nbgrader>=0.9")]
+    assert missing(planted, "requirements.lock") == [str(one) for one in planted]
+
+
+def test_no_package_is_in_both_locks_and_a_reader_gets_no_tools_of_authors():
+    reader, author = pins(lock("requirements.lock")), pins(lock("requirements-dev.lock"))
+    assert reader.keys() & author.keys() == set()
+    assert {"nbgrader", "nbval", "pytest", "ruff"} <= author.keys()
+
+
+@pytest.mark.parametrize(("name", "at_least"), [("requirements.lock", 100), ("requirements-dev.lock", 20)])
+def test_every_pin_of_a_lock_has_a_hash_and_no_address(name, at_least):
+    blocks = re.split(r"^(?=[\w.-]+==)", lock(name), flags=re.M)[1:]
+    assert len(blocks) > at_least
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
-    assert "://" not in LOCK
+    assert "://" not in lock(name)
 
 
-def test_set_up_without_build_isolation_has_its_build_tools_in_the_lock():
-    system = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
-    assert {Requirement(line).name for line in system} | {"editables"} <= pins().keys()
+def test_set_up_without_build_isolation_has_its_build_tools():
+    assert {Requirement(line).name for line in CONFIGURATION["build-system"]["requires"]} <= {one.name for one in SETUP}
 
 
 def test_one_version_everywhere():
@@ -99,7 +123,7 @@ def test_hosted_workflow_runs_the_commands_of_the_readme():
     workflow = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     jobs = yaml.safe_load(workflow)["jobs"]
-    for command in ["make test", "conda env create --file environment.yml", "conda activate course"]:
+    for command in ["make test", "uv run course", "conda env create --file environment.yml", "conda activate course"]:
         assert command in workflow and command in readme
     assert f'"{PROJECT["requires-python"].removeprefix(">=")}"' in workflow
     (oldest,) = (row for row in jobs["packages"]["strategy"]["matrix"]["include"] if row["name"] == "oldest")
