@@ -5,8 +5,9 @@ import json
 from typer.testing import CliRunner
 
 from course_tools import syllabus
-from course_tools.cli import app, progress, workspace
+from course_tools.cli import app, progress
 from course_utils import settings
+from course_utils.exercises import engine, saved
 
 
 def said(text):
@@ -16,7 +17,7 @@ def said(text):
 def test_counts_come_from_the_saved_outputs(tmp_path, monkeypatch):
     lectures = {number: syllabus.lecture(number) for number in ("02", "03", "04")}
     released = json.loads(lectures["02"].student.read_bytes())
-    monkeypatch.setattr(workspace, "folder", lambda: tmp_path)
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path))
     checks = [
         one for one in released["cells"] if any(tag.startswith("check:") for tag in one["metadata"].get("tags", []))
     ]
@@ -35,8 +36,8 @@ def test_counts_come_from_the_saved_outputs(tmp_path, monkeypatch):
 
 def test_solutions_and_released_notebooks_read_as_they_are():
     for lecture in syllabus.lectures():
-        assert set(progress.saved_statuses(lecture.solution).values()) == {progress.CORRECT}
-        assert set(progress.saved_statuses(lecture.student).values()) == {progress.BLANK}
+        assert set(saved.statuses(lecture.solution).values()) == {engine.CORRECT}
+        assert set(saved.statuses(lecture.student).values()) == {engine.NOT_ATTEMPTED}
 
 
 def test_nothing_started_says_how_to_begin(tmp_path, monkeypatch):

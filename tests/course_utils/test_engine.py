@@ -100,7 +100,8 @@ def test_mutation_inside_a_list_is_found():
     assert "changes the list" in exercise.examine(pops).message
 
 
-def test_progress_remembers_the_latest_outcome(monkeypatch):
+def test_progress_remembers_the_latest_outcome(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(engine, "_outcomes", {})
     monkeypatch.setattr(engine, "of_lecture", lambda number: {"99.1": DOUBLE, "99.2": VALUE})
     assert progress("99").statuses == [engine.NOT_ATTEMPTED] * 2
