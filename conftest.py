@@ -31,6 +31,7 @@ if _scratch is None:  # the first process; workers inherit what it sets
         COURSE_OFFLINE="1",
         COURSE_WIDGETS="0",
         COURSE_DATA=str(Path(_scratch, "data")),
+        COURSE_WORK=str(Path(_scratch, "my_work")),
         IPYTHONDIR=str(Path(_scratch, "ipython")),
         OMP_NUM_THREADS="1",
         OMP_WAIT_POLICY="PASSIVE",

@@ -6,6 +6,7 @@ The only module that reads ``COURSE_*`` environment variables. Taught in lecture
 ``COURSE_PROFILE``     ``full`` (default: real training lengths) or ``fast`` (what CI runs)
 ``COURSE_ROOT``        folder of the course, for a working folder that lies in none
 ``COURSE_DATA``        folder of the data sets (default: ``data/`` of the course)
+``COURSE_WORK``        folder of a reader's own copies (default: ``my_work/`` of the course)
 ``COURSE_OFFLINE``     ``1`` forbids every download
 ``COURSE_WIDGETS``     ``0`` shows a still figure where a slider would stand
 ``COURSE_DEVICE``      ``cpu``, ``cuda`` or ``mps``: trains there (default: the best that is found)
@@ -95,15 +96,26 @@ def data_folder() -> Path:
     Raises:
         NoCourse: ``COURSE_ROOT`` names a folder that is no course.
     """
-    chosen = os.environ.get("COURSE_DATA")
+    chosen = _folder("COURSE_DATA")
     if chosen:
-        return Path(chosen).expanduser().resolve()
+        return chosen
     course = find_course()
     if course is not None:
         return course / "data"
     import platformdirs
 
     return platformdirs.user_data_path("course-utils", appauthor=False)
+
+
+def work_folder() -> Path:
+    """Return the folder of a reader's own copies: ``COURSE_WORK``, or ``my_work/`` of the course.
+
+    With the package alone, where there is no course, it is the working folder.
+
+    Raises:
+        NoCourse: ``COURSE_ROOT`` names a folder that is no course.
+    """
+    return _folder("COURSE_WORK") or (course_root() / "my_work" if find_course() else Path.cwd())
 
 
 def chosen_device() -> str | None:
@@ -136,6 +148,11 @@ def device() -> torch.device:
 
 def _is_course(folder: Path) -> bool:
     return (folder / "notebooks" / "syllabus.toml").is_file() and (folder / "course_utils").is_dir()
+
+
+def _folder(variable: str) -> Path | None:
+    chosen = os.environ.get(variable, "").strip()
+    return Path(chosen).expanduser().resolve() if chosen else None
 
 
 def _one_of(variable: str, words: tuple[str, ...]) -> str | None:

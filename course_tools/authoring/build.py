@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course_tools import syllabus
+import nbformat
+
+from course_tools import files, syllabus
 from course_tools.authoring.contributing import contributing_text
-from course_tools.authoring.pairing import is_stale, notebook_text, paired_notebook
+from course_tools.authoring.edits import EditedByHand, refuse_to_overwrite
+from course_tools.authoring.pairing import is_stale, notebook_text, paired_notebook, stamped
 from course_tools.authoring.readme import readme_text
 from course_tools.authoring.student import student_notebook
 from course_utils import settings
@@ -16,32 +19,37 @@ PAGES = {"README.md": readme_text, "CONTRIBUTING.md": contributing_text}  # with
 
 def derived_files() -> dict[Path, str]:
     """Return every derived file with the content it should have."""
-    files = {}
+    derived = {}
     for lecture in syllabus.lectures():
         paired = paired_notebook(lecture)
-        files[lecture.solution] = notebook_text(paired)
-        files[lecture.student] = notebook_text(student_notebook(paired))
+        derived[lecture.solution] = notebook_text(paired)
+        derived[lecture.student] = notebook_text(stamped(student_notebook(paired)))
     for name, text in PAGES.items():
         page = settings.course_root() / name
-        files[page] = text(page.read_text(encoding="utf-8"))
-    return files
+        derived[page] = text(page.read_text(encoding="utf-8"))
+    return derived
 
 
 def build() -> list[Path]:
-    """Write the derived files that differ and return them; outputs of unchanged cells are kept."""
-    written = []
-    for path, content in derived_files().items():
-        if _differs(path, content):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8", newline="\n")
-            written.append(path)
-    return written
+    """Write the derived files that differ and return them; outputs of unchanged cells are kept.
+
+    Raises:
+        EditedByHand: notebooks were edited in place; nothing is written.
+    """
+    changed = {path: content for path, content in derived_files().items() if _differs(path, content)}
+    if edited := [found for path, content in changed.items() if (found := _edited(path, content))]:
+        raise EditedByHand("\n".join(edited))
+    for path, content in changed.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.replace(path, content.encode())
+    return list(changed)
 
 
 def problems() -> list[str]:
     """Return one line for each derived file that has drifted or holds stale outputs, with the command that mends it."""
     found = [
-        f"{path.relative_to(settings.course_root()).as_posix()} differs from its source; mend it with: course build"
+        _edited(path, content)
+        or f"{path.relative_to(settings.course_root()).as_posix()} differs from its source; mend it with: course build"
         for path, content in derived_files().items()
         if _differs(path, content)
     ]
@@ -52,6 +60,16 @@ def problems() -> list[str]:
                 f"course execute {lecture.number} && course build"
             )
     return found
+
+
+def _edited(path: Path, content: str) -> str:
+    """Return the ways out where a notebook was edited in place and would be overwritten, else an empty text."""
+    if path.suffix == ".ipynb":
+        try:
+            refuse_to_overwrite(path, nbformat.reads(content, as_version=4))
+        except EditedByHand as edited:
+            return str(edited)
+    return ""
 
 
 def _differs(path: Path, content: str) -> bool:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from course_tools import files
+from course_tools.authoring.edits import refuse_to_overwrite
 from course_tools.authoring.pairing import (
     EXECUTED,
     notebook_text,
     read_source,
     source_hash,
+    stamped,
     with_stable_metadata,
 )
 from course_tools.syllabus import Lecture, notebooks_folder
@@ -48,8 +51,11 @@ def execute(lecture: Lecture, profile: str = "full") -> ExecutionReport:
     Raises:
         nbclient.exceptions.CellExecutionError: a cell raised; nothing is written.
         RuntimeError: a cell wrote to stderr (a warning, a progress bar), which would land in front of every reader.
+        EditedByHand: the solution notebook was edited in place; nothing ran.
     """
     notebook = read_source(lecture)
+    if profile == "full":
+        refuse_to_overwrite(lecture.solution, notebook)
     start = time.perf_counter()
     times = run(notebook, profile)
     seconds = time.perf_counter() - start
@@ -57,7 +63,7 @@ def execute(lecture: Lecture, profile: str = "full") -> ExecutionReport:
     if profile == "full":
         notebook.metadata[EXECUTED] = source_hash(notebook)
         lecture.solution.parent.mkdir(exist_ok=True)
-        lecture.solution.write_text(notebook_text(with_stable_metadata(notebook)), encoding="utf-8", newline="\n")
+        files.replace(lecture.solution, notebook_text(stamped(with_stable_metadata(notebook))).encode())
     slowest = max(times, key=lambda index: times[index])
     return ExecutionReport(seconds, slowest, times[slowest])
 

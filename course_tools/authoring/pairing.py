@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections import defaultdict
 from pathlib import Path
@@ -13,6 +14,10 @@ from nbformat import NotebookNode
 from course_tools.syllabus import Lecture
 
 EXECUTED = "executed_source"
+WRITTEN = "written_text"
+# What a source says of a cell, in the order in which it says it; any other metadata are a program's own.
+CELL_METADATA = ("slideshow", "tags", "nbgrader", "lines_to_next_cell")
+NBGRADER_METADATA = ("grade_id", "solution", "grade", "locked", "task", "schema_version")
 SOURCE_HEADER = """\
 # ---
 # jupyter:
@@ -37,7 +42,7 @@ def paired_notebook(lecture: Lecture) -> NotebookNode:
     Raises:
         FileNotFoundError: the source is missing.
     """
-    notebook = read_source(lecture)
+    notebook = stamped(read_source(lecture))
     if lecture.solution.exists():
         stored = read_notebook(lecture.solution)
         if EXECUTED in stored.metadata:
@@ -54,8 +59,39 @@ def paired_notebook(lecture: Lecture) -> NotebookNode:
 
 def read_source(lecture: Lecture) -> NotebookNode:
     """Return the lecture's source as a notebook without outputs, with stable cell ids and metadata."""
-    notebook = jupytext.reads(lecture.source.read_text(encoding="utf-8"), fmt="py:percent")
-    return with_stable_metadata(notebook)
+    return read_text(lecture.source.read_text(encoding="utf-8"))
+
+
+def read_text(text: str) -> NotebookNode:
+    """Return the text of a source as a notebook without outputs, with stable cell ids and metadata."""
+    return with_stable_metadata(jupytext.reads(text, fmt="py:percent"))
+
+
+def lecture_text(notebook: NotebookNode) -> str:
+    """Return the text of a notebook as its source would hold it; outputs and a program's own metadata are no text."""
+    bare = copy.deepcopy(notebook)
+    bare.metadata = NotebookNode()
+    for cell in bare.cells:
+        cell.metadata = _in_order(cell.metadata, CELL_METADATA)
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader = _in_order(cell.metadata.nbgrader, NBGRADER_METADATA)
+    body = jupytext.writes(bare, "py:percent").split("\n# ---\n", 1)[1]
+    return SOURCE_HEADER + body
+
+
+def _in_order(metadata: NotebookNode, keys: tuple[str, ...]) -> NotebookNode:
+    return NotebookNode({key: metadata[key] for key in keys if key in metadata})
+
+
+def text_hash(text: str) -> str:
+    """Return a hash of the text of a lecture."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stamped(notebook: NotebookNode) -> NotebookNode:
+    """Note in a notebook which text it was written with, so that a later edit by a person is seen."""
+    notebook.metadata[WRITTEN] = text_hash(lecture_text(notebook))
+    return notebook
 
 
 def with_stable_metadata(notebook: NotebookNode) -> NotebookNode:

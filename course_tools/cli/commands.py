@@ -16,6 +16,7 @@ from course_tools import syllabus
 from course_tools.cli import datasets, grading, slides, suite, workspace
 from course_tools.cli import doctor as doctor_checks
 from course_tools.cli import lab as lab_server
+from course_tools.cli import update as course_update
 from course_tools.cli.arguments import Number, lecture_of, stop
 from course_utils import settings
 
@@ -51,6 +52,9 @@ app.add_typer(grading.app)
 app.add_typer(slides.app)
 
 
+Solutions = Annotated[bool, typer.Option("--solutions", help="The notebook with the solutions, to teach from.")]
+
+
 class Profile(StrEnum):
     """The profiles of ``settings.PROFILES``, as choices of a command line."""
 
@@ -58,35 +62,67 @@ class Profile(StrEnum):
     fast = "fast"
 
 
-@app.command(epilog="Examples: course lab, course lab 02")
+@app.command(epilog="Examples: course lab, course lab 02, course lab 02 --solutions")
 def lab(
     number: Annotated[str | None, typer.Argument(metavar="NN", help="Number of the lecture to open.")] = None,
+    solutions: Solutions = False,
 ) -> None:
-    """Open JupyterLab on the course and print its address.
+    """Open JupyterLab on my_work/ and print its address.
 
-    With a number it opens that lecture: your own copy where you have started one, else the lecture as released.
+    With a number it opens your copy of that lecture, and makes one first where there is none. The first time, without
+    a number, it does so with the first lecture.
     """
-    lab_server.serve(lecture_of(number) if number is not None else None)
-
-
-@app.command(epilog="Example: course start 02")
-def start(number: Number) -> None:
-    """Copy a lecture to my_work/, where git leaves it alone. Never writes over a file of yours."""
+    if solutions and number is None:
+        raise typer.BadParameter("say which lecture, for example: course lab 02 --solutions")
+    lecture = lecture_of(number) if number is not None else workspace.first_lecture_of_a_newcomer()
     try:
-        typer.echo(workspace.start(lecture_of(number)))
+        notebook = workspace.started(lecture, solutions) if lecture is not None else None
     except workspace.WorkspaceError as error:
         stop(str(error))
+    lab_server.serve(notebook)
+
+
+@app.command(epilog="Examples: course start 02, course start --all")
+def start(
+    number: Annotated[str | None, typer.Argument(metavar="NN", help="Number of the lecture, such as 02.")] = None,
+    solutions: Solutions = False,
+    all_lectures: Annotated[bool, typer.Option("--all", help="Every lecture that you have not started yet.")] = False,
+) -> None:
+    """Copy a lecture to my_work/, where no update touches it. Never writes over a file of yours."""
+    if all_lectures == (number is not None) or (all_lectures and solutions):
+        raise typer.BadParameter("name one lecture, as in course start 02, or say --all")
+    try:
+        if all_lectures:
+            copies = workspace.start_all()
+            typer.echo(f"{len(copies)} new copies in {settings.work_folder()}; those that were there stay as they are")
+            return
+        lecture = lecture_of(number)
+        typer.echo(workspace.start(lecture, solutions))
+    except workspace.WorkspaceError as error:
+        stop(str(error))
+    asked = lecture.number + (" --solutions" if solutions else "")
+    typer.echo(f"Open it in the file list of JupyterLab, or with: course lab {asked}")
 
 
 @app.command(epilog="Example: course reset 02")
-def reset(number: Number) -> None:
-    """Lay a fresh copy of a lecture in my_work/; your old one stays beside it under a dated name."""
+def reset(number: Number, solutions: Solutions = False) -> None:
+    """Lay a fresh copy of a lecture in my_work/; your old one is kept in my_work/kept/ under today's date."""
     try:
-        kept, fresh = workspace.reset(lecture_of(number), datetime.datetime.now())
+        kept, fresh = workspace.reset(lecture_of(number), datetime.datetime.now(), solutions)
     except workspace.WorkspaceError as error:
         stop(str(error))
     typer.echo(f"your old copy: {kept}")
     typer.echo(f"fresh copy: {fresh}")
+
+
+@app.command(epilog="Example: course update")
+def update() -> None:
+    """Bring the course up to date and say what is new; what you edited in notebooks/ is kept in my_work/kept/."""
+    try:
+        done = course_update.update(datetime.datetime.now())
+    except course_update.UpdateError as error:
+        stop(str(error))
+    typer.echo(course_update.report(done) if done is not None else "you have the newest version")
 
 
 @app.command(epilog="Example: course doctor")
@@ -100,21 +136,34 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-@app.command(epilog="Examples: course build, course build --check")
+@app.command(epilog="Examples: course build, course build --check, course build --from-notebook 02")
 def build(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is out of date.")] = False,
+    from_notebook: Annotated[
+        str | None,
+        typer.Option(metavar="NN", help="First take the text of this solution notebook into its source."),
+    ] = None,
 ) -> None:
-    """Generate what is derived from the sources: student notebooks, paired notebooks, tables."""
+    """Generate what is derived from the sources: student notebooks, paired notebooks, generated tables."""
     from course_tools.authoring import build as authoring_build
+    from course_tools.authoring import edits
 
-    if not check:
+    try:
+        if check:
+            if problems := authoring_build.problems():
+                stop("\n".join(problems))
+            typer.echo("everything generated is up to date")
+            return
+        if from_notebook is not None:
+            lecture = lecture_of(from_notebook)
+            kept = edits.take_from_notebook(lecture, datetime.datetime.now())
+            typer.echo(lecture.source)
+            if kept is not None:
+                typer.echo(f"the source was edited as well; as it was before: {kept}")
         for path in authoring_build.build():
             typer.echo(path)
-        return
-    problems = authoring_build.problems()
-    if problems:
-        stop("\n".join(problems))
-    typer.echo("everything generated is up to date")
+    except (edits.EditedByHand, ValueError) as error:
+        stop(str(error))
 
 
 @app.command(epilog="Examples: course execute 02, course execute 02 09 --profile fast")

@@ -20,10 +20,10 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from course_tools.cli import workspace
 from course_utils import settings
 
 DISTRIBUTION = "course-utils"
+_FOLDER_VARIABLES = {"my_work": "COURSE_WORK", "data": "COURSE_DATA"}
 NEEDED_FREE_BYTES = 2e9  # the largest data set, its archive, and room for checkpoints
 
 
@@ -177,8 +177,7 @@ def _folders() -> Iterator[Row]:
         except OSError as error:
             problem = f"The folder {folder} cannot be written ({error.strerror})."
             remedy = f'make "{_existing(folder)}" a folder that you may write'
-            if name == "data":
-                remedy += ", or set COURSE_DATA to another one"
+            remedy += f", or set {_FOLDER_VARIABLES[name]} to another one"
             yield Row(f"folder {name}", f"{folder}: cannot be written", problem, remedy)
         else:
             yield Row(f"folder {name}", f"{folder}")
@@ -197,7 +196,7 @@ def _disk() -> Iterator[Row]:
 
 
 def _written_folders() -> dict[str, Path]:
-    mine = {"my_work": workspace.folder()} if settings.find_course() else {}
+    mine = {"my_work": settings.work_folder()} if settings.find_course() else {}
     return mine | {"data": settings.data_folder()}
 
 

@@ -153,17 +153,20 @@ def test_a_setting_that_is_no_setting_is_named(monkeypatch, variable):
 def test_a_course_that_is_none_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COURSE_DATA")
+    monkeypatch.delenv("COURSE_WORK")
     monkeypatch.setenv("COURSE_ROOT", "elsewhere")
     assert list(wrong()) == ["settings"]
     assert "elsewhere" in wrong()["settings"].problem
     assert "COURSE_ROOT" in wrong()["settings"].remedy
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("name", "variable"), [("my_work", "COURSE_WORK"), ("data", "COURSE_DATA")])
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch, name, variable):
     # a file where the folder should be: not writable even for root
-    monkeypatch.setattr(doctor.workspace, "folder", lambda: tmp_path / "my_work")
-    (tmp_path / "my_work").write_text("")
-    assert "cannot be written" in wrong()["folder my_work"].problem
+    monkeypatch.setenv(variable, str(tmp_path / name))
+    (tmp_path / name).write_text("")
+    assert "cannot be written" in wrong()[f"folder {name}"].problem
+    assert variable in wrong()[f"folder {name}"].remedy
 
 
 def test_looking_leaves_nothing_behind(tmp_path):

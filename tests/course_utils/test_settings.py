@@ -58,3 +58,14 @@ def test_an_unknown_word_is_answered_with_those_that_are_known(monkeypatch, vari
 def test_blanks_around_a_word_do_no_harm(monkeypatch):
     monkeypatch.setenv("COURSE_PROFILE", "fast ")  # what `set COURSE_PROFILE=fast && course lab` leaves on Windows
     assert settings.profile() == "fast"
+
+
+@pytest.mark.parametrize(
+    ("variable", "folder", "default"),
+    [("COURSE_DATA", settings.data_folder, "data"), ("COURSE_WORK", settings.work_folder, "my_work")],
+)
+def test_a_folder_can_be_moved(monkeypatch, tmp_path, variable, folder, default):
+    monkeypatch.setenv(variable, f"{tmp_path}/elsewhere ")
+    assert folder() == tmp_path / "elsewhere"
+    monkeypatch.delenv(variable)
+    assert folder() == settings.course_root() / default
