@@ -1,6 +1,8 @@
 """Sliders redraw, leave a still figure in the notebook, close their figures, and stand still where none can run."""
 
+import gc
 import re
+import weakref
 
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -71,3 +73,19 @@ def test_whole_numbers_get_a_slider_of_whole_numbers(draw):
     slider = widgets._panel(draw, ALT, {"slope": widgets.Slider(0, 5, 2)}, "").children[0]
     assert isinstance(slider, ipywidgets.IntSlider)
     assert (slider.min, slider.max, slider.value, slider.step) == (0, 5, 2, 1)
+
+
+def test_no_figure_outlives_its_frame():
+    alive = []
+
+    def draw(slope):
+        figure, _ = plt.subplots(figsize=(2, 1))
+        alive.append(weakref.ref(figure))
+        return figure
+
+    slider = widgets._panel(draw, ALT, {"slope": widgets.Slider(0, 9, 0)}, "").children[0]
+    for move in range(1, 21):
+        slider.value = move % 10
+    gc.collect()
+    assert len(alive) == 20
+    assert [figure for figure in alive if figure() is not None] == []

@@ -1,0 +1,149 @@
+"""In JupyterLab, in a real browser: a figure has its sentence, a slider moves by keys and reopens as its picture, and
+verdicts are readable on the light and on the dark theme."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+from course_tools.cli import lab
+from course_tools.slides import browser
+
+LINE, WINDOW = 'A line that rises from "zero" to one.', "A window of nine pixels on an image of four rows."
+CELLS = [
+    f"""import matplotlib.pyplot as plt
+from course_utils import plots
+figure, axis = plt.subplots()
+axis.plot([0, 1], [0, 1])
+plots.show(figure, {LINE!r})""",
+    f"""import numpy as np
+from course_utils import diagrams, widgets
+def step(column):
+    return diagrams.sliding_window(np.eye(4), np.ones((3, 3)), (1, column))
+widgets.explore(step, {WINDOW!r}, column=widgets.Slider(0, 3, 1))""",
+    """from course_utils.exercises.engine import STYLES, Hint, Result, find
+from course_utils.exercises.progress_table import Progress
+for status in STYLES:
+    display(Result("99.1", status, "Because of the border.", traceback="NameError"))
+display(Hint("99.1", 1, 2, "Add it to itself."))
+display(Progress("00", [find("00.1")] * 3, list(STYLES)))""",
+]
+DONE = "document.querySelectorAll('.jp-OutputArea-output').length >= 7"  # two figures and five verdicts
+IMAGES = """[...document.querySelectorAll('.jp-OutputArea')].map(
+    area => [...area.querySelectorAll('img')].map(image => [image.alt, image.naturalWidth / image.width]))"""
+CONTRASTS = """(() => {
+    const rgb = text => text.match(/[\\d.]+/g).map(Number);
+    const linear = value => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    const ground = node => {
+        const color = rgb(getComputedStyle(node).backgroundColor);
+        return color.length === 3 || color[3] > 0 ? color : ground(node.parentElement);
+    };
+    const found = {};
+    for (const output of document.querySelectorAll('.jp-OutputArea-output')) {
+        const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const text = walker.currentNode.textContent.trim();
+            if (!text) continue;
+            const node = walker.currentNode.parentElement;
+            const both = [luminance(rgb(getComputedStyle(node).color)), luminance(ground(node))].sort((a, b) => a - b);
+            found[text] = (both[1] + 0.05) / (both[0] + 0.05);
+        }
+    }
+    return found;
+})()"""
+
+pytestmark = pytest.mark.skipif(browser.find() is None, reason="no browser of the Chromium family is installed")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Serve a notebook as ``course lab`` does, with settings of its own, and return the server's address."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    (folder / "work").mkdir()
+    nbformat.write(notebook, folder / "work" / "figures.ipynb")
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
+    own = {name: str(folder / name) for name in (*names, "JUPYTERLAB_WORKSPACES_DIR")}
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ours = ("--ServerApp.root_dir", "--LabApp.default_url")
+    options = [one for one in lab.server_arguments(None) if not one.startswith(ours)]
+    options += [f"--ServerApp.root_dir={folder / 'work'}", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+    options += ["--no-browser", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
+    with (folder / "log").open("w", encoding="utf-8") as log:
+        command, environment = (
+            [sys.executable, "-m", "jupyterlab", *options],
+            os.environ | own | {"COURSE_WIDGETS": "1"},
+        )
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+    try:
+        yield answering(f"http://127.0.0.1:{port}", server, folder / "log")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def answering(address, server, log):
+    for _ in range(600):
+        assert server.poll() is None, log.read_text()
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api") as answer:
+            return answer.url.removesuffix("/api")
+        time.sleep(0.1)
+    raise AssertionError(f"JupyterLab does not answer:\n{log.read_text()}")
+
+
+def opened(page, address):
+    page.open(
+        f"{address}/lab/tree/figures.ipynb?reset", "!!window.jupyterapp && !!document.querySelector('.jp-CodeCell')"
+    )
+    wait(page, "jupyterapp.shell.currentWidget?.sessionContext?.isReady")
+
+
+def wait(page, expression, seconds=60):
+    end = time.monotonic() + seconds
+    while not page.value(expression):
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}"
+        time.sleep(0.1)
+
+
+def test_figures_sliders_and_verdicts(address):
+    with browser.page(1280, 3000) as page:
+        opened(page, address)
+        page.value("void jupyterapp.commands.execute('notebook:run-all-cells')")
+        wait(page, DONE)
+        wait(page, f"{IMAGES}[1]?.length === 1")
+
+        figure, slider, verdicts = page.value(IMAGES)
+        assert [alt for alt, _ in figure + slider] == [LINE, WINDOW]
+        assert figure[0][1] == pytest.approx(2, abs=0.02)  # pixels of the picture for one of the page
+        assert verdicts == []
+
+        picture = "document.querySelectorAll('.jp-OutputArea')[1].querySelector('img').src"
+        before = page.value(picture)
+        page.value("document.querySelector('.noUi-handle').focus()")
+        page.call("Input.dispatchKeyEvent", type="rawKeyDown", key="ArrowRight", windowsVirtualKeyCode=39)
+        wait(page, f"{picture} !== {json.dumps(before)}")
+
+        for theme in ("JupyterLab Light", "JupyterLab Dark"):
+            page.value(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}}).then(() => 1)")
+            wait(page, f"document.body.dataset.jpThemeName === '{theme}'")
+            time.sleep(0.5)  # for the theme's style sheet
+            contrasts = page.value(CONTRASTS)
+            assert {"✔", "✘", "…", "Because of the border.", "incorrect", "Add it to itself."} <= set(contrasts)
+            assert {text: ratio for text, ratio in contrasts.items() if ratio < 4.5} == {}, theme
+        page.value("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
+        page.value("jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 1)")
+    with browser.page(1280, 3000) as page:
+        opened(page, address)
+        wait(page, f"{IMAGES}.flat().length === 2")
+        assert [alt for area in page.value(IMAGES) for alt, _ in area] == [LINE, WINDOW]
+        assert not page.value("document.body.textContent.includes('model not found')")
