@@ -1,6 +1,7 @@
 """A browser finds what is wrong with a slide. Each fault is planted once, and found there and nowhere else."""
 
 import re
+import time
 
 import pytest
 
@@ -68,6 +69,8 @@ print("at once")
     word=150 * "w",
 )
 
+ELSEWHERE = "http://127.0.0.1:9/pixel.png"
+
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
@@ -79,7 +82,9 @@ def measured(tmp_path_factory):
         if cell.source == "figure":
             cell.outputs[0].data["text/html"] = cell.outputs[0].data["text/html"].replace(ALT, "")
     page = deck.deck_html(notebook, "toy")
-    head, _, tail = page.rpartition('<div class="fragment"')
+    head, _, tail = page.replace("<body>\n", f'<body><img src="{ELSEWHERE}" alt="x">').rpartition(
+        '<div class="fragment"'
+    )
     path = tmp_path_factory.mktemp("decks") / "toy.html"
     path.write_text(head + "<div" + tail, encoding="utf-8")
     return measure.measure(path)
@@ -119,57 +124,65 @@ def test_the_slides_without_a_planted_fault_have_none(measured):
     assert len(measured.slides) == 8 + 9
 
 
+def test_a_request_to_another_address_is_seen(measured):
+    assert ELSEWHERE in measured.requests
+
+
+def written(folder, more: str = ""):
+    path = folder / "toy.html"
+    path.write_text(deck.deck_html(toy(more), "toy"), encoding="utf-8")
+    return path
+
+
 def test_the_counts_are_those_of_the_toy_lecture(tmp_path):
-    path = tmp_path / "toy.html"
-    path.write_text(deck.deck_html(toy(), "toy"), encoding="utf-8")
+    path = written(tmp_path)
     seen = measure.measure(path)
     assert seen.faults == []
     assert seen.summary.startswith("8 slides, 2 fragments, 2 notes, tallest")
     assert [request for request in seen.requests if not request.startswith("data:")] == [path.as_uri()]
 
 
-def test_a_request_to_another_address_would_be_seen(tmp_path):
-    path = tmp_path / "toy.html"
-    page = deck.deck_html(toy(), "toy")
-    path.write_text(
-        page.replace("<body>\n", '<body><img src="http://127.0.0.1:9/pixel.png" alt="x">'), encoding="utf-8"
-    )
-    assert "http://127.0.0.1:9/pixel.png" in measure.measure(path).requests
-
-
-def test_formulas_are_drawn_in_the_cells_of_a_table(tmp_path):
-    path = tmp_path / "toy.html"
-    path.write_text(deck.deck_html(toy(), "toy"), encoding="utf-8")
-    with browser.page(deck.WIDTH, deck.HEIGHT) as page:
-        page.open(path.as_uri(), until=measure.READY)
-        cells = page.value("[...document.querySelectorAll('td')].map((cell) => cell.querySelectorAll('svg').length)")
-    assert cells == [1, 2, 1, 0]
-
-
 def test_the_pdf_has_a_page_for_each_slide(tmp_path):
-    path = tmp_path / "toy.html"
-    path.write_text(deck.deck_html(toy(), "toy"), encoding="utf-8")
-    pdf = printing.write_pdf(path)
+    pdf = printing.write_pdf(written(tmp_path))
     assert pdf == tmp_path / "toy.pdf"
     assert re.search(rb"/Type\s*/Pages\s.*?/Count\s+8\b", pdf.read_bytes(), re.DOTALL)
 
 
-def test_figures_and_type_take_the_size_that_a_slide_has_room_for(tmp_path):
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """A running deck with three more slides: a figure alone, below four paragraphs, and below seven."""
     figure = "\n# %% [markdown]\n# ## Figure\n{}\n# %%\nfigure\n"
-    paragraphs = ("", 4 * "# A paragraph.\n#\n", 7 * "# A paragraph.\n#\n")
-    path = tmp_path / "toy.html"
-    path.write_text(deck.deck_html(toy("".join(map(figure.format, paragraphs))), "toy"), encoding="utf-8")
-    seen = measure.measure(path)
-    assert seen.faults == []
+    path = written(tmp_path_factory.mktemp("shown"), "".join(figure.format(n * "# Words.\n#\n") for n in (0, 4, 7)))
     with browser.page(deck.WIDTH, deck.HEIGHT) as page:
         page.open(path.as_uri(), until=measure.READY)
-        sizes = page.value(
-            """[...document.images].slice(1).map((figure) => ({
-                width: parseInt(figure.style.width) / figure.getAttribute("width"),
-                height: parseInt(figure.style.height) / figure.getAttribute("height"),
-                dense: figure.closest(".dense") !== null,
-            }))"""
-        )
+        yield page
+
+
+def test_formulas_are_drawn_in_the_cells_of_a_table(shown):
+    cells = shown.value("[...document.querySelectorAll('td')].map((cell) => cell.querySelectorAll('svg').length)")
+    assert cells == [1, 2, 1, 0]
+
+
+def test_figures_and_type_take_the_size_that_a_slide_has_room_for(shown):
+    sizes = shown.value(
+        """[...document.images].slice(1).map((figure) => ({
+            width: parseInt(figure.style.width) / figure.getAttribute("width"),
+            height: parseInt(figure.style.height) / figure.getAttribute("height"),
+            dense: figure.closest(".dense") !== null,
+        }))"""
+    )
     assert all(size["width"] == pytest.approx(size["height"], rel=0.01) for size in sizes)
     assert 1.3 < sizes[0]["width"] <= 1.5 and 0.75 < sizes[1]["width"] < 1 and 0.75 < sizes[2]["width"] < 1
     assert [size["dense"] for size in sizes] == [False, False, True]
+
+
+def test_the_speakers_view_shows_the_notes(shown):
+    """It is a window that the deck itself fills: no other file, no server."""
+    shown.value("{ const open = window.open; window.open = (...how) => (window.speaker = open.apply(window, how)); 0 }")
+    press_s = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 's', keyCode: 83}))"
+    shown.call("Runtime.evaluate", expression=press_s, userGesture=True)
+    notes = "window.speaker?.document.querySelector('.speaker-controls-notes .value')"
+    end = time.monotonic() + 30
+    while not shown.value(f"{notes}?.querySelector('svg') != null") and time.monotonic() < end:
+        time.sleep(0.1)
+    assert shown.value(f"{notes}.textContent").strip().startswith("Minute 0 to 5. Ask for")
