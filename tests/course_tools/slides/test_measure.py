@@ -148,6 +148,17 @@ def test_the_pdf_has_a_page_for_each_slide(tmp_path):
     assert re.search(rb"/Type\s*/Pages\s.*?/Count\s+8\b", pdf.read_bytes(), re.DOTALL)
 
 
+def test_a_printed_page_looks_like_its_slide(tmp_path):
+    style = "(({ fontSize, paddingLeft }) => [fontSize, paddingLeft])(getComputedStyle(section))"
+    looks = f"JSON.stringify([...document.querySelectorAll('%s')].map((section) => {style}))"
+    seen = {}
+    with browser.page(deck.WIDTH, deck.HEIGHT) as page:
+        for query, sections in {"": ".slides > section > section", "?print-pdf": ".pdf-page > section"}.items():
+            page.open(f"{written(tmp_path).as_uri()}{query}", until=f"{measure.READY} && {looks % sections} !== '[]'")
+            seen[query] = page.value(looks % sections)
+    assert seen["?print-pdf"] == seen[""]
+
+
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
     """A running deck with three more slides: a figure alone, below four paragraphs, and below seven."""
