@@ -169,7 +169,7 @@ def _exercises(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     found = []
     least = MIN_EXERCISES if lecture.second_edition else MIN_EXERCISES_FIRST_EDITION
     if len(known) < least:
-        found.append(f"{len(known)} exercises, {least} are asked for")
+        found.append(f"exercises: {len(known)} of at least {least}")
     for exercise_id, exercise in known.items():
         heading = f"### Exercise {exercise_id} · {exercise.title} ({exercise.minutes} min)"
         cells = [cell for cell in notebook.cells if tagged(cell, "exercise") == exercise_id]

@@ -187,6 +187,24 @@ def execute(
         )
 
 
+@app.command(epilog='Example: course new 14 restoring_images "Restoring images"')
+def new(
+    number: Annotated[str, typer.Argument(metavar="NN", help="Number: 14, or 13a for one of several sittings.")],
+    slug: Annotated[str, typer.Argument(metavar="NAME", help="End of its file name, such as restoring_images.")],
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="Its heading.")],
+) -> None:
+    """Lay a new lecture: source, exercises, their proofs, and a row in the syllabus. Never writes over a file."""
+    from course_tools.authoring.new import CannotLay, lay
+
+    try:
+        paths = lay(number, slug, title)
+    except CannotLay as error:
+        stop(str(error))
+    for path in paths:
+        typer.echo(path)
+    typer.echo(f"What is left for you to write: course lint {number}")
+
+
 @app.command(epilog="Examples: course lint 02, course lint")
 def lint(
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN...]", help="Lectures; all if none.")] = None,

@@ -250,7 +250,7 @@ def test_house_rules_find_planted_faults(toy):
         "does not name it in a comment",
         "the exercises take 2 minutes, the syllabus says 5",
         "no '## Recap'",
-        "1 exercises, 5 are asked for",
+        "exercises: 1 of at least 5",
     ):
         assert expected in found, expected
 

@@ -91,6 +91,7 @@ COMMANDS = [
     "build",
     "execute",
     "lint",
+    "new",
     "mutate",
     "slides",
     "test",

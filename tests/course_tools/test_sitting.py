@@ -198,7 +198,7 @@ def test_the_student_copy_runs_and_compares_what_it_still_shows(tmp_path):
 def test_each_edition_has_its_rules(second_edition, exercises, quiz):
     lecture = dataclasses.replace(LECTURE, second_edition=second_edition, minutes=90)
     found = lint.source_problems(notebook(), lecture)
-    assert f"0 exercises, {exercises} are asked for" in found
+    assert f"exercises: 0 of at least {exercises}" in found
     assert ("no '## Quiz' in the lecture" in found) is quiz
     assert ("90 minutes in the syllabus, a sitting has at most 75: split it" in found) is second_edition
 
