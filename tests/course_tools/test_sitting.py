@@ -1,7 +1,9 @@
 """What a sitting of the second edition is: a toy that keeps every rule, and each fault planted and found."""
 
 import dataclasses
+import re
 import subprocess
+from pathlib import Path
 
 import jupytext
 import pytest
@@ -15,6 +17,7 @@ from course_tools.authoring.pairing import notebook_text
 from course_tools.authoring.student import student_notebook
 from tests.course_tools.test_authoring import NBVAL
 
+ROOT = Path(__file__).parents[2]
 SITTING = """\
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 90 · Toy
@@ -218,3 +221,15 @@ def test_what_is_left_to_write_is_named():
     faulty = with_cells(markdown("TODO: say why") + code("x = 1  # TODO: a number"))
     found = [line for line in lint.source_problems(faulty, LECTURE) if "written" in line]
     assert found == ["cell 5: still to be written: say why", "cell 6: still to be written: a number"]
+
+
+def test_contributing_says_what_lint_holds():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    page = " ".join(text.split())
+    assert f"{sitting.CELLS} cells" in page and f"{sitting.CODE_LINES} lines of code" in page
+    assert f"{sitting.SLIDES} slides" in page and f"to {sitting.MINUTES} minutes" in page
+    assert f"at most {sitting.DRAWING_LINES} lines" in page and f"{lint.CODE_LINES} lines of code" in page
+    table = re.findall(r"^\| (`.*?) \|", text.partition("### Tags")[2].partition("###")[0], re.MULTILINE)
+    listed = {tag for row in table for tag in re.findall(r"`([^`]+)`", row)}
+    assert {tag.partition(":")[0] for tag in listed if ":" in tag} == sitting.KINDS
+    assert {tag for tag in listed if ":" not in tag} == sitting.TAGS
