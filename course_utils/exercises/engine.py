@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course_utils.exercises import look
+from course_utils.exercises.calling import cut, limited
 
 SEED = 20261  # of the inputs that a check tries
 GRADING_SEED = SEED + 1000  # of the hidden ones that grading tries
 CORRECT, INCORRECT, NOT_ATTEMPTED = "correct", "incorrect", "not attempted yet"
 STYLES = {CORRECT: ("✔", look.GREEN), INCORRECT: ("✘", look.ORANGE), NOT_ATTEMPTED: ("…", look.GRAY)}
+LONGEST_MESSAGE = 1500
 _hints_given: dict[str, int] = {}
 _outcomes: dict[str, str] = {}
 
@@ -135,7 +137,7 @@ class Exercise(ABC):
         return Result(self.id, CORRECT, self.why)
 
     def incorrect(self, message: str, **details: Any) -> Result:
-        return Result(self.id, INCORRECT, message, **details)
+        return Result(self.id, INCORRECT, cut(message, LONGEST_MESSAGE), **details)
 
     def not_attempted(self) -> Result:
         return Result(
@@ -143,21 +145,38 @@ class Exercise(ABC):
         )
 
 
+class UnknownExercise(KeyError):
+    """There is no such exercise; the message, one sentence, says what to type."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 def find(exercise_id: str) -> Exercise:
     """Return the exercise with this id.
 
     Raises:
-        KeyError: there is none; the message lists the ids of that lecture.
+        UnknownExercise: there is none; the message says what an id looks like, or lists those of the lecture.
     """
-    exercises = of_lecture(str(exercise_id).partition(".")[0])
-    if exercise_id not in exercises:
-        known = ", ".join(exercises) or "none"
-        raise KeyError(f"no exercise {exercise_id!r}; exercises of that lecture: {known}")
-    return exercises[exercise_id]
+    if not isinstance(exercise_id, str):
+        meant = f"{exercise_id:04.1f}" if isinstance(exercise_id, float) else "02.3"
+        raise UnknownExercise(f'write the id of the exercise in quotes, and first: check("{meant}", answer)')
+    exercise_id = exercise_id.strip()
+    number = exercise_id.partition(".")[0]
+    exercises = of_lecture(number)
+    if exercise_id in exercises:
+        return exercises[exercise_id]
+    padded = f"0{exercise_id}"
+    if number[:1].isdigit() and not number[1:2].isdigit() and padded in of_lecture(padded.partition(".")[0]):
+        raise UnknownExercise(f'no exercise "{exercise_id}": the lecture has two digits, "{padded}"')
+    known = ", ".join(exercises) or "none"
+    raise UnknownExercise(f'no exercise "{exercise_id[:40]}"; exercises of that lecture: {known}')
 
 
 def of_lecture(number: str) -> dict[str, Exercise]:
     """Return the exercises of lecture ``number`` (``"02"``) by id, in order; empty where it has none."""
+    if not number.isalnum():
+        return {}
     name = f"course_utils.exercises.lecture_{number}"
     try:
         module = importlib.import_module(name)
@@ -176,11 +195,11 @@ def check(exercise_id: str, answer: Any) -> Result:
         answer: the function, number, shape or network that the exercise asks for.
 
     Raises:
-        KeyError: there is no such exercise.
+        UnknownExercise: there is no such exercise.
     """
     exercise = find(exercise_id)
     result = judge(exercise, answer)
-    _outcomes[exercise_id] = result.status
+    _outcomes[exercise.id] = result.status
     return result
 
 
@@ -188,12 +207,13 @@ def judge(exercise: Exercise, answer: Any, seed: int = SEED) -> Result:
     """Return what an exercise says about an answer, whatever the answer is; never raises because of it."""
     if answer is None or answer is Ellipsis:
         return exercise.not_attempted()
-    try:
-        return exercise.examine(answer, seed)
-    except Exception as error:  # an object that breaks when it is looked at: a __repr__ or __eq__ that raises
-        return exercise.incorrect(
-            f"This answer, of type {type(answer).__name__}, breaks when it is looked at ({type(error).__name__})."
-        )
+    # In a thread of its own: whatever is raised there comes from the answer (a __repr__ or an __eq__ that raises, or
+    # leaves by SystemExit), and whatever is raised here is the stop button.
+    examined = limited(lambda: exercise.examine(answer, seed), None)
+    if examined.error is None:
+        return examined.returned
+    kind, reason = type(answer).__name__[:60], type(examined.error).__name__[:60]
+    return exercise.incorrect(f"This answer, of type {kind}, breaks when it is looked at ({reason}).")
 
 
 def outcomes() -> dict[str, str]:
@@ -209,13 +229,14 @@ def hint(exercise_id: str, number: int | None = None) -> Hint:
         number: ask for this rung (1 is the first) instead of the next.
 
     Raises:
-        KeyError: there is no such exercise.
+        UnknownExercise: there is no such exercise.
         ValueError: there is no hint of that number.
     """
-    hints = find(exercise_id).hints
+    exercise = find(exercise_id)
+    last = len(exercise.hints)
     if number is None:
-        number = min(_hints_given.get(exercise_id, 0) + 1, len(hints))
-    if not 1 <= number <= len(hints):
-        raise ValueError(f"exercise {exercise_id} has hints 1 to {len(hints)}, not {number}")
-    _hints_given[exercise_id] = number
-    return Hint(exercise_id, number, len(hints), hints[number - 1])
+        number = min(_hints_given.get(exercise.id, 0) + 1, last)
+    if not isinstance(number, int) or not 1 <= number <= last:
+        raise ValueError(f'exercise {exercise.id} has hints 1 to {last}, not {number}: hint("{exercise.id}", 1)')
+    _hints_given[exercise.id] = number
+    return Hint(exercise.id, number, last, exercise.hints[number - 1])

@@ -247,6 +247,7 @@ SMOOTHER = BuildExercise(
         "k equal weights 1/k leave 1/√k of the noise. How large must k be for 0.4?",
     ),
     examiner=_smoothing_problem,
+    calls=(),
     mistakes=(
         Mistake("two-dimensional", filtering.box_kernel(3), SHAPE),
         Mistake("not normalised", np.ones(7), FLAT),

@@ -138,6 +138,7 @@ FOUR_TASKS = BuildExercise(
         "Start with the task that speaks of 19 in 20, then the one that counts.",
     ),
     examiner=_choice_problem,
+    calls=(),
     mistakes=(
         Mistake("not four names", ("mse", "huber"), FOUR_NAMES),
         Mistake("counts by MSE", ("mse", "poisson", "quantile", "huber"), TASKS[0][1]),

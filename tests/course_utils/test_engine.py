@@ -61,13 +61,14 @@ def test_message_climbs_from_type_to_shape_to_values():
     def message(answer):
         return DOUBLE.examine(answer).message
 
-    assert "Expected a NumPy array, got list" in message(lambda x: [1.0])
+    assert "Expected a NumPy array, got a dict" in message(lambda x: dict.fromkeys("abcdefghijklmnopq"))
+    assert DOUBLE.examine(lambda x: (2 * x).tolist()).status == engine.CORRECT
     assert "looks transposed" in message(lambda x: 2 * x.T)
     assert "Expected shape (2, 3), got (6,)" in message(lambda x: 2 * x.ravel())
     assert "dtype int64" in message(lambda x: (2 * x).astype(int))
     assert "NaN" in message(lambda x: x * np.nan)
-    assert "Every sign is turned round" in message(lambda x: -2 * x)
-    assert "1.5 times too large" in message(lambda x: 3 * x)
+    assert "Every sign is turned around" in message(lambda x: -2 * x)
+    assert "too large, by a factor of 1.5" in message(lambda x: 3 * x)
     assert "off by the same amount, 1." in message(lambda x: 2 * x + 1)
     assert "index (0, 0)" in message(lambda x: 2 * x + np.arange(x.size).reshape(x.shape) + 1)
 
@@ -152,7 +153,7 @@ def test_own_traceback_is_kept():
 
 
 def test_wrong_number_of_parameters_is_said():
-    assert "called with 1 arguments, but takes (x, y)" in DOUBLE.examine(lambda x, y: x).message
+    assert "called with 1 argument, but takes (x, y)" in DOUBLE.examine(lambda x, y: x).message
 
 
 def test_endless_loop_is_stopped(monkeypatch):

@@ -79,6 +79,7 @@ BUDGET_NETWORK = BuildExercise(
         "A convolution from I to O channels with K weights has (I · K + 1) · O parameters. Put a ReLU after it.",
     ),
     examiner=_network_problem,
+    calls=(),
     mistakes=(
         Mistake("not a network", [nn.Conv1d(1, 4, 5), nn.ReLU()], KIND),
         Mistake("three classes", nn.Sequential(nn.Conv1d(1, 4, 5), nn.ReLU(), *_summary_head(4, 3)), OUTPUT),

@@ -55,6 +55,7 @@ FIT_BUDGET = BuildExercise(
         "Start from nn.Conv2d(3, 8, 3, stride=2, padding=1), and put an nn.ReLU() after it.",
     ),
     examiner=_network_problem,
+    calls=(),
     mistakes=(
         Mistake("a layer's class", nn.Conv2d, NO_NETWORK),
         Mistake("halved once", _pair(8, 16, 1, nn.ReLU()), WRONG_SHAPE),

@@ -81,6 +81,7 @@ ALIVE = BuildExercise(
         "Set n · s² / 2 = 1 for n = 100 and solve for s.",
     ),
     examiner=_gradient_problem,
+    calls=(),
     mistakes=(
         Mistake("not a number above zero", -0.1, NO_STD),
         Mistake("without the factor for ReLU", 0.1, HALF_LOST),

@@ -52,7 +52,7 @@ BODY_TRAINS = "Weights of the body would still train: requires_grad is True for"
 HEAD_FROZEN = "The new head is frozen as well: nothing would train. Which of the two steps comes first?"
 
 
-def _adaptation_problem(network: nn.Module) -> str | None:
+def _adaptation_problem(network: nn.Module, old: nn.Module, classes: int) -> str | None:
     """Return what is wrong with the old network after its adaptation."""
     if not isinstance(network, nn.Module):
         return f"{NOT_A_NETWORK} Got {type(network).__name__}."
@@ -102,7 +102,7 @@ ADAPTED = BuildExercise(
         "Freeze, then network.classifier = nn.Linear(network.classifier.in_features, classes), then return network.",
     ),
     examiner=_adaptation_problem,
-    arguments=(OLD_NETWORK, FEW),
+    calls=((OLD_NETWORK, FEW),),
     mistakes=(
         Mistake("returns the head", lambda network, classes: network.classifier.weight, NOT_A_NETWORK),
         Mistake("ten outputs kept", lambda network, classes: _adapted(network, outputs=10), OUTPUTS),
@@ -179,7 +179,7 @@ DROPOUT_OFF = "Dropout is off: it is no batch norm, and belongs into training mo
 GRADIENTS_CHANGED = "You changed requires_grad; asked for are the modes alone."
 
 
-def _mode_problem(network: nn.Module) -> str | None:
+def _mode_problem(network: nn.Module, given: nn.Module) -> str | None:
     if not isinstance(network, nn.Sequential):
         return f"{NO_NETWORK} Got {type(network).__name__}."
     _, frozen, _, dropout, _, trained = network
@@ -218,7 +218,7 @@ MODES = BuildExercise(
         "A batch norm is frozen where layer.weight.requires_grad is False: layer.eval() for these.",
     ),
     examiner=_mode_problem,
-    arguments=(_partly_frozen(),),
+    calls=((_partly_frozen(),),),
     mistakes=(
         Mistake("returns a flag", lambda network: network.training, NO_NETWORK),
         Mistake("train alone", lambda network: network.train(), FROZEN_MOVES),

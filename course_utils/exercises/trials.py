@@ -1,0 +1,206 @@
+"""Try a function on one case, and look at a whole round of cases together.
+
+Used by the checks of every lecture.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises import patterns
+from course_utils.exercises.calling import TIME_LIMIT_SECONDS, Call, cut, guarded_call, limited
+from course_utils.exercises.diagnosis import as_array, as_items, difference, is_tensor
+
+LONGEST_ERROR = 300
+# Tolerances of answers to arguments in float32, which may compute in it and return a plain number.
+SINGLE = {"rtol": 1e-4, "atol": 1e-5}
+
+
+class Edge(tuple[Any, ...]):
+    """The arguments of a case that is special, with words for what is special about it: ``"for an empty mask"``."""
+
+    note: str
+
+    def __new__(cls, note: str, *arguments: Any) -> Edge:
+        edge = super().__new__(cls, arguments)
+        edge.note = note
+        return edge
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One case, tried.
+
+    Attributes:
+        call: of the answer; what it returned includes the gradients where they are asked for.
+        expected: what the right function returns.
+        note: what is special about the case, or an empty string.
+        trouble: why the call gave no usable value, or None.
+        problem: how the value differs from what is expected, or None.
+    """
+
+    call: Call
+    expected: Any
+    note: str = ""
+    trouble: str | None = None
+    problem: str | None = None
+
+    @property
+    def is_right(self) -> bool:
+        return self.trouble is None and self.problem is None
+
+    def in_words(self, text: str) -> str:
+        """Return a sentence about this case, with what is special about it in front."""
+        return f"{self.note[:1].upper()}{self.note[1:]}: {text}" if self.note else text
+
+
+def compared(expected: Any, returned: Any, rtol: float, atol: float) -> str | None:
+    """Return ``difference`` in a sentence, whatever the returned object does when it is looked at."""
+    looked = limited(lambda: difference(expected, returned, rtol=rtol, atol=atol), TIME_LIMIT_SECONDS)
+    kind = type(returned).__name__
+    if looked.timed_out:
+        return f"Looking at this answer, of type {kind}, took too long."
+    if looked.error is not None:
+        return f"This answer, of type {kind}, breaks when it is looked at ({type(looked.error).__name__})."
+    return looked.returned
+
+
+def holds_single(value: Any) -> bool:
+    """Return True where a value is float32, or holds something that is: an array, a tensor, a network."""
+    if isinstance(value, tuple | list):
+        return any(holds_single(item) for item in value)
+    if hasattr(value, "parameters") and hasattr(value, "state_dict"):
+        return any(holds_single(parameter) for parameter in value.parameters())
+    return str(getattr(value, "dtype", "")) in {"float32", "torch.float32"}
+
+
+def with_gradients(function: Callable[..., Any], positions: Sequence[int]) -> Callable[..., Any]:
+    """Return a function that returns what ``function`` does, and its gradients by the arguments at these positions.
+
+    A gradient is None where the returned value does not depend on the argument in a way that PyTorch can follow.
+    """
+
+    def call(*arguments: Any) -> Any:
+        tracked = [arguments[position].requires_grad_() for position in positions]
+        returned = function(*arguments)
+        if returned is None:
+            return None
+        if not (is_tensor(returned) and returned.requires_grad):
+            return returned, (None,) * len(tracked)
+        import torch
+
+        return returned, torch.autograd.grad(returned.sum(), tracked, allow_unused=True)
+
+    call.__name__ = getattr(function, "__name__", "your function")
+    return call
+
+
+def agrees(first: Any, second: Any, rtol: float, atol: float) -> bool:
+    """Return True where two returned values are the same."""
+    if first is None or second is None:
+        return first is second
+    return compared(first, second, rtol, atol) is None
+
+
+def trouble_in_call(call: Call, function: Callable[..., Any]) -> str | None:
+    """Return a sentence about a call that gave no usable value, or None where it gave one."""
+    name = getattr(function, "__name__", "your function")
+    name = "your function" if name == "<lambda>" else name
+    if call.timed_out:
+        return f"{name} was still running after the time limit and was stopped: look for a loop that never ends."
+    if isinstance(call.error, TypeError) and "positional argument" in str(call.error) and call.trace.count("File") == 0:
+        count = len(call.arguments)
+        plural = "argument" if count == 1 else "arguments"
+        return f"{name} is called with {count} {plural}, but takes {_signature(function)}."
+    if call.error is not None:
+        return f"{name} raised {error_in_words(call.error)}"
+    if call.returned is None:
+        printed = " It prints its answer; a check needs it returned." if call.printed else ""
+        return f"{name} returned None: is a return missing?{printed}"
+    changed = _changed(call.arguments, call.after)
+    if changed:
+        return f"{name} changes the {changed} it was given: work on a copy."
+    return None
+
+
+def _signature(function: Callable[..., Any]) -> str:
+    try:
+        return str(inspect.signature(function))
+    except (TypeError, ValueError):
+        return "others"
+
+
+def parameters(function: Callable[..., Any]) -> list[str]:
+    """Return the names of a function's parameters, none where they are not known."""
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+def takes(function: Callable[..., Any], count: int) -> bool:
+    """Return True where a function can be called with this number of arguments."""
+    try:
+        inspect.signature(function).bind(*[None] * count)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _changed(before: Any, after: Any) -> str | None:
+    """Return "array" or "tensor" where a call changed one of its arguments, also one inside a list; else None."""
+    if isinstance(before, np.ndarray) or is_tensor(before):
+        return None if difference(before, after, rtol=0, atol=0) is None else "tensor" if is_tensor(before) else "array"
+    if not isinstance(before, tuple | list):
+        return None
+    if len(before) != len(after):
+        return "list"
+    return next((found for pair in zip(before, after, strict=True) if (found := _changed(*pair))), None)
+
+
+def error_in_words(error: BaseException) -> str:
+    """Return what kind of error it is and what it says, cut to a readable length."""
+    said = cut(str(error).strip(), LONGEST_ERROR)
+    return f"{type(error).__name__}: {said}" if said else f"{type(error).__name__}."
+
+
+def parts(value: Any, expected: Any) -> list[tuple[Any, Any]]:
+    """Return pairs (expected, given) of what a value consists of: one, or one for each entry of an expected tuple."""
+    if not isinstance(expected, tuple | list):
+        return [(expected, value)]
+    items = as_items(value)
+    return list(zip(expected, items, strict=True)) if items is not None and len(items) == len(expected) else []
+
+
+def pattern(trials: Sequence[Trial], names: Sequence[str]) -> str:
+    """Return a remark on what the wrong values of all trials have in common, or an empty string."""
+    if not all(trial.trouble is None for trial in trials):
+        return ""
+    columns = list(zip(*(parts(trial.call.returned, trial.expected) for trial in trials), strict=False))
+    for column in columns:
+        pairs = [
+            patterns.Compared(right, given, trial.call.arguments)
+            for (expected, returned), trial in zip(column, trials, strict=True)
+            if (right := as_array(expected)) is not None
+            and (given := as_array(returned)) is not None
+            and right.shape == given.shape
+        ]
+        if len(pairs) == len(column) and (found := patterns.remark(pairs, names)):
+            return f" {found}"
+    return ""
+
+
+def run(answer: Callable[..., Any], arguments: tuple[Any, ...], gradients: Sequence[int] = ()) -> Call:
+    """Call an answer with copies of the arguments of a case, and take the gradients that are asked for."""
+    return guarded_call(with_gradients(answer, gradients) if gradients else answer, tuple(arguments))
+
+
+def expectation(reference: Callable[..., Any], arguments: tuple[Any, ...], gradients: Sequence[int] = ()) -> Any:
+    """Return what the right function returns for the arguments of a case."""
+    return (with_gradients(reference, gradients) if gradients else reference)(*copy.deepcopy(tuple(arguments)))
