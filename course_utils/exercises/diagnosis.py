@@ -15,9 +15,10 @@ import numpy as np
 LONGEST_SEQUENCE = 10_000_000
 # What float32 keeps of a sum of a few hundred terms: right answers computed in it are right.
 SINGLE_RTOL, SINGLE_ATOL = 1e-4, 1e-5
+PARTLY_SINGLE_ATOL = 1e-6  # of the largest value: a sum that was taken in float32 and came back in float64
 
 
-def difference(expected: Any, returned: Any, *, rtol: float = 1e-6, atol: float = 1e-8) -> str | None:
+def difference(expected: Any, returned: Any, *, rtol: float = 1e-5, atol: float = 1e-8) -> str | None:
     """Return None where the two agree, else a sentence about the first difference.
 
     Whole numbers are compared exactly. What is only another container is no difference: a list for an array or a
@@ -53,9 +54,11 @@ def agree(expected: np.ndarray, given: np.ndarray, rtol: float, atol: float) -> 
     """Return where two arrays of one shape agree: whole numbers exactly, float32 as far as it reaches."""
     if expected.dtype.kind in "biu":
         rtol, atol = 0, 1e-6
-    elif any(array.dtype in (np.float32, np.float16) for array in (expected, given)):
-        finite = np.abs(expected[np.isfinite(expected)])
-        rtol, atol = max(rtol, SINGLE_RTOL), max(atol, SINGLE_ATOL * float(finite.max(initial=0)))
+    elif atol > 0:
+        single = any(array.dtype in (np.float32, np.float16) for array in (expected, given))
+        scale = float(np.abs(expected[np.isfinite(expected)]).max(initial=0))
+        rtol = max(rtol, SINGLE_RTOL) if single else rtol
+        atol = max(atol, (SINGLE_ATOL if single else PARTLY_SINGLE_ATOL) * scale)
     with np.errstate(all="ignore"):
         return np.isclose(given, expected, rtol=rtol, atol=atol, equal_nan=True)
 

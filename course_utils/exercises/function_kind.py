@@ -43,7 +43,7 @@ class FunctionExercise(Exercise):
 
     cases: Callable[[np.random.Generator], Sequence[tuple[Any, ...]]]
     reference: Callable[..., Any]
-    rtol: float = 1e-6
+    rtol: float = 1e-5
     atol: float = 1e-8
     dtype: str | None = None
     forbidden: Sequence[str] = ()
@@ -125,6 +125,7 @@ class FunctionExercise(Exercise):
             message = " ".join(dict.fromkeys(mistake.message for mistake in known))
             return self.incorrect(message, mistake=" and ".join(mistake.name for mistake in known), **details)
         remark = "" if self.gradients else trials.pattern(tried, trials.parameters(answer))
+        remark = remark or trials.ignored(answer, self.reference, failed)
         text = failed.in_words(f"{failed.problem}{remark}")
         return self.incorrect(text + names.outside_variables(answer) + CASE_NOTE, **details)
 

@@ -78,18 +78,28 @@ class ValueExercise(Exercise):
         return differing[0] if len(differing) == 1 else None
 
     def _remark(self, right: Any, answer: Any) -> str:
-        """Say on which side of the right number a wrong one lies, and where whole numbers or signs are missed."""
-        given = as_array(answer)
-        if isinstance(right, tuple | str | bool) or given is None or given.size != 1 or given.dtype.kind not in "iuf":
+        """Say on which side of the right number the first wrong one lies, and where a whole number is missed."""
+        given = as_items(answer) if isinstance(right, tuple) else [answer]
+        rights = right if isinstance(right, tuple) else (right,)
+        if given is None or len(given) != len(rights):
             return ""
-        value = float(given.reshape(()))
-        if not np.isfinite(value):
-            return ""
-        if isinstance(right, int) and not value.is_integer():
-            return " A whole number is asked for."
-        if value * right < 0:
-            return " Its sign is wrong."
-        return " It is too large." if value > right else " It is too small."
+        pairs = zip(rights, given, strict=True)
+        wrong = next((pair for pair in pairs if not trials.agrees(*pair, self.rtol, self.atol)), None)
+        return _side(*wrong) if wrong else ""
+
+
+def _side(right: Any, answer: Any) -> str:
+    given = as_array(answer)
+    if isinstance(right, str | bool) or given is None or given.size != 1 or given.dtype.kind not in "iuf":
+        return ""
+    value = float(given.reshape(()))
+    if not np.isfinite(value):
+        return ""
+    if isinstance(right, int) and not value.is_integer():
+        return " A whole number is asked for."
+    if value * right < 0:
+        return " Its sign is wrong."
+    return " It is too large." if value > right else " It is too small."
 
 
 @dataclass(frozen=True, kw_only=True)

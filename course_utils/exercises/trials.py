@@ -196,6 +196,34 @@ def pattern(trials: Sequence[Trial], names: Sequence[str]) -> str:
     return ""
 
 
+def ignored(answer: Callable[..., Any], reference: Callable[..., Any], trial: Trial) -> str:
+    """Return a remark on an argument that the right answer depends on and this one does not, or an empty string."""
+    names = parameters(answer)
+    for number, argument in enumerate(trial.call.arguments):
+        other = _another(argument)
+        if other is None:
+            continue
+        arguments = (*trial.call.arguments[:number], other, *trial.call.arguments[number + 1 :])
+        here, there = guarded_call(answer, arguments), guarded_call(reference, arguments)
+        if here.error is not None or there.error is not None or agrees(there.returned, trial.expected, 1e-5, 1e-8):
+            continue
+        if agrees(here.returned, trial.call.returned, 1e-9, 1e-12):
+            name = names[number] if number < len(names) else f"argument {number + 1}"
+            return f" Whatever {name} is, the answer is the same: where does it enter?"
+    return ""
+
+
+def _another(argument: Any) -> Any:
+    """Return a number, an array or a tensor of the same kind as this one with other values, or None."""
+    if isinstance(argument, bool):
+        return None
+    if isinstance(argument, int):
+        return argument + 1
+    if isinstance(argument, float) or str(getattr(argument, "dtype", "")).startswith(("float", "torch.float")):
+        return argument * 1.25 + 0.25
+    return None
+
+
 def run(answer: Callable[..., Any], arguments: tuple[Any, ...], gradients: Sequence[int] = ()) -> Call:
     """Call an answer with copies of the arguments of a case, and take the gradients that are asked for."""
     return guarded_call(with_gradients(answer, gradients) if gradients else answer, tuple(arguments))

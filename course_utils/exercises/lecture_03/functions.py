@@ -10,26 +10,50 @@ from numpy.typing import NDArray
 
 from course_utils import convolution
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
+from course_utils.exercises.planted import left_over
 
 
 def _layer_cases(rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    sizes = [((2, 3, 7, 10), (4, 3, 3, 3), 2), ((3, 2, 6, 5), (2, 2, 2, 2), 1), ((2, 1, 11, 8), (3, 1, 3, 3), 3)]
-    return [(rng.normal(size=x), rng.normal(size=w), rng.normal(size=w[0]), stride) for x, w, stride in sizes]
+    def case(x: tuple[int, ...], w: tuple[int, ...], stride: int) -> tuple[Any, ...]:
+        return rng.normal(size=x), rng.normal(size=w), rng.normal(size=w[0]), stride
+
+    return [
+        case((2, 3, 7, 10), (4, 3, 3, 3), 2),
+        case((3, 2, 6, 5), (2, 2, 2, 2), 1),
+        case((2, 1, 11, 8), (3, 1, 3, 3), 3),
+        Edge("for a single image, filter and position", *case((1, 2, 3, 3), (1, 2, 3, 3), 2)),
+    ]
 
 
-def _as_given(x: NDArray, weight: NDArray, bias: NDArray, stride: int) -> NDArray:
-    """Compute the layer with all three faults of the task."""
-    (n, _, height, width), (filters, _, size, _) = x.shape, weight.shape
-    out = np.zeros((n, filters, (height - size) // stride, (width - size) // stride))
-    for image, o, i, j in np.ndindex(out.shape):
-        out[image, o, i, j] = np.sum(weight[o] * x[image, :, i : i + size, j : j + size] + bias[o])
-    return out
+def _with_faults(*, last_position: bool, windows: bool, bias: bool) -> Callable[..., NDArray]:
+    """Return the function of the task with the faults that are still in it."""
+
+    def layer(x: NDArray, weight: NDArray, b: NDArray, stride: int) -> NDArray:
+        (n, _, height, width), (filters, _, size, _) = x.shape, weight.shape
+        more = 0 if last_position else 1
+        out = np.zeros((n, filters, (height - size) // stride + more, (width - size) // stride + more))
+        for image, o, i, j in np.ndindex(out.shape):
+            top, left = (i, j) if windows else (i * stride, j * stride)
+            products = weight[o] * x[image, :, top : top + size, left : left + size]
+            out[image, o, i, j] = np.sum(products + b[o]) if bias else np.sum(products) + b[o]
+        return out
+
+    return layer
 
 
-def _unit_steps(x: NDArray, weight: NDArray, bias: NDArray, stride: int) -> NDArray:
-    rows, columns = convolution.conv2d(x, weight, stride=stride).shape[2:]
-    return convolution.conv2d(x, weight, bias)[:, :, :rows, :columns]
+def _stretched(x: NDArray, weight: NDArray, bias: NDArray, stride: int, *, rows: bool) -> NDArray:
+    """Compute the layer with the stride in one direction only, cut to the right size."""
+    height, width = convolution.conv2d(x, weight, bias, stride).shape[2:]
+    dense = convolution.conv2d(x, weight, bias)
+    return (dense[:, :, ::stride] if rows else dense[..., ::stride])[:, :, :height, :width]
+
+
+FAULTS = {
+    "last_position": "The last row and the last column of the maps are missing.",
+    "windows": "The windows lie one pixel apart, whatever the stride is.",
+    "bias": "The bias is counted once for each weight.",
+}
 
 
 LAYER = FunctionExercise(
@@ -44,23 +68,27 @@ LAYER = FunctionExercise(
     cases=_layer_cases,
     reference=convolution.conv2d,
     mistakes=(
-        Mistake("nothing mended", _as_given, "This is still the function from the task, with all of its three faults."),
-        Mistake(
-            "last position missing",
-            lambda *layer: convolution.conv2d(*layer)[:, :, :-1, :-1],
-            "The values are right, but the last row and the last column of the maps are missing.",
-        ),
-        Mistake("windows one apart", _unit_steps, "Size and bias are right, but your windows lie one pixel apart."),
-        Mistake(
-            "bias in every product",
-            lambda x, w, b, stride: convolution.conv2d(x, w, b * w[0].size, stride),
-            "Sizes and windows are right; the bias is counted once for each weight.",
-        ),
+        *left_over(_with_faults, FAULTS),
         Mistake("no bias", lambda x, w, b, stride: convolution.conv2d(x, w, None, stride), "The bias is missing."),
         Mistake(
             "kernel turned",
             lambda x, w, b, stride: convolution.conv2d(x, w[:, :, ::-1, ::-1].copy(), b, stride),
             "You turn the kernel; a convolution layer correlates and does not.",
+        ),
+        Mistake(
+            "first channel alone",
+            lambda x, w, b, stride: convolution.conv2d(x[:, :1], w[:, :1], b, stride),
+            "You use the first channel alone; a filter reaches through all channels.",
+        ),
+        Mistake(
+            "stride for rows alone",
+            lambda x, w, b, stride: _stretched(x, w, b, stride, rows=True),
+            "The rows of the windows are right; their columns still lie one pixel apart.",
+        ),
+        Mistake(
+            "stride for columns alone",
+            lambda x, w, b, stride: _stretched(x, w, b, stride, rows=False),
+            "The columns of the windows are right; their rows still lie one pixel apart.",
         ),
     ),
 )
@@ -72,6 +100,16 @@ def _zero_filled(x: NDArray, size: int) -> NDArray:
     return convolution.avg_pool2d(np.pad(x, [(0, 0), (0, 0), *extra]), size)
 
 
+def _first_lines(x: NDArray, size: int) -> NDArray:
+    rows, columns = (length // size for length in x.shape[2:])
+    return x[:, :, : rows * size : size, : columns * size].reshape(*x.shape[:2], rows, columns, size).mean(4)
+
+
+def _misread(x: NDArray, size: int) -> NDArray:
+    rows, columns = (length // size for length in x.shape[2:])
+    return x[:, :, : rows * size, : columns * size].reshape(*x.shape[:2], size, rows, size, columns).mean((2, 4))
+
+
 AVERAGE = FunctionExercise(
     id="03.6",
     title="Average pooling",
@@ -81,8 +119,12 @@ AVERAGE = FunctionExercise(
         "reshape(N, C, rows, size, columns, size) gives the pixels of a window two axes of their own.",
         "Take the mean over these two axes, 3 and 5.",
     ),
-    cases=lambda rng: [(rng.normal(size=s), k) for s, k in [((2, 3, 7, 11), 3), ((1, 2, 4, 6), 2), ((3, 1, 5, 4), 4)]],
+    cases=lambda rng: [
+        *((rng.normal(size=s), k) for s, k in [((2, 3, 7, 11), 3), ((1, 2, 4, 6), 2), ((3, 1, 5, 4), 4)]),
+        Edge("for windows of one pixel", rng.normal(size=(1, 1, 2, 3)), 1),
+    ],
     reference=convolution.avg_pool2d,
+    forbidden=("convolution", "torch"),
     mistakes=(
         Mistake("maximum", convolution.max_pool2d, "This is max pooling; asked for is the mean of each window."),
         Mistake("sum", lambda x, size: convolution.avg_pool2d(x, size) * size**2, "You add up and do not divide."),
@@ -102,13 +144,42 @@ AVERAGE = FunctionExercise(
             lambda x, size: x[:, :, : x.shape[2] // size * size : size, : x.shape[3] // size * size : size],
             "You keep the first pixel of each window; asked for is the mean of all.",
         ),
+        Mistake(
+            "first row of each window",
+            lambda x, size: _first_lines(x, size),
+            "You average one row of each window only.",
+        ),
+        Mistake(
+            "first column of each window",
+            lambda x, size: _first_lines(x.swapaxes(2, 3), size).swapaxes(2, 3),
+            "You average one column of each window only.",
+        ),
+        Mistake(
+            "windows one apart",
+            lambda x, size: convolution.avg_pool2d(x, size, 1)[:, :, : x.shape[2] // size, : x.shape[3] // size],
+            "The number of windows is right, but they lie one pixel apart; they should lie side by side.",
+        ),
+        Mistake(
+            "reshaped in a wrong order",
+            lambda x, size: _misread(x, size),
+            "Your reshape mixes the pixels of different windows: which axes follow each other?",
+        ),
     ),
 )
 
 
 def _norm_cases(rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    sizes = [((4, 3, 5, 2), 0.1), ((2, 2, 3, 4), 1e-5)]
-    return [(rng.normal(1, 2, size=s), rng.normal(size=s[1]), rng.normal(size=s[1]), eps) for s, eps in sizes]
+    def case(size: tuple[int, ...], eps: float) -> tuple[Any, ...]:
+        return rng.normal(1, 2, size=size), rng.normal(size=size[1]), rng.normal(size=size[1]), eps
+
+    constant = np.full((2, 1, 3, 2), 1.5), np.array([2.0]), np.array([0.5]), 0.1
+    return [
+        case((4, 3, 5, 2), 0.1),
+        case((2, 2, 3, 4), 1e-3),
+        Edge("for one channel", *case((3, 1, 2, 2), 0.1)),
+        Edge("for one image", *case((1, 2, 3, 2), 0.1)),
+        Edge("for a channel that is constant", *constant),
+    ]
 
 
 def _normalised(
@@ -139,7 +210,40 @@ NORM = FunctionExercise(
     ),
     cases=_norm_cases,
     reference=_normalised(),
+    forbidden=("convolution", "torch"),
     mistakes=(
+        Mistake("each sample by itself", _normalised((1, 2, 3)), "You normalise each image over all of its channels."),
+        Mistake("ε missing", _normalised(divisor=lambda v, eps: np.sqrt(np.maximum(v, 1e-300))), "ε is missing."),
+        Mistake(
+            "no scale",
+            lambda x, gamma, beta, eps: _normalised()(x, np.ones_like(gamma), beta, eps),
+            "The maps are normalised and shifted, but γ is missing.",
+        ),
+        Mistake(
+            "no shift",
+            lambda x, gamma, beta, eps: _normalised()(x, gamma, np.zeros_like(beta), eps),
+            "The maps are normalised and scaled, but β is missing.",
+        ),
+        Mistake("γ and β swapped", lambda x, gamma, beta, eps: _normalised()(x, beta, gamma, eps), "You took γ for β."),
+        Mistake(
+            "shifted before scaled",
+            lambda x, gamma, beta, eps: _normalised()(x, gamma, gamma * beta, eps),
+            "You shift first and scale afterwards, so β is multiplied by γ.",
+        ),
+        Mistake(
+            "not centred",
+            lambda x, gamma, beta, eps: (
+                gamma[:, None, None] * x / np.sqrt(x.var((0, 2, 3), keepdims=True) + eps) + beta[:, None, None]
+            ),
+            "You divide by the spread, but the mean is not subtracted.",
+        ),
+        Mistake(
+            "not divided",
+            lambda x, gamma, beta, eps: (
+                gamma[:, None, None] * (x - x.mean((0, 2, 3), keepdims=True)) + beta[:, None, None]
+            ),
+            "You subtract the mean, but do not divide by the spread.",
+        ),
         Mistake("each image by itself", _normalised((2, 3)), "You normalise each image by itself: where is the batch?"),
         Mistake("channels together", _normalised((0, 1, 2, 3)), "You normalise all channels together."),
         Mistake("each pixel by itself", _normalised((0,)), "You normalise each pixel by itself, over the batch alone."),

@@ -7,7 +7,7 @@ from torch import nn
 
 from course_utils import convolution
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise, ValueExercise
 
 # 03.3 and 03.5: the numbers of the task texts.
 KERNEL_SIZE, DILATION = 5, 3
@@ -29,8 +29,17 @@ OUTPUT_SIZE = FunctionExercise(
         "After the first position, padded - span pixels are left; every step of the stride uses up some of them.",
         "Whole-number division, //, drops a step that does not fit. The first position counts too.",
     ),
-    cases=lambda _: [(29, 4, 2, 5, 3), (10, 3, 1, 0, 1), (28, 5, 3, 2, 2), (7, 7, 4, 0, 1)],
+    cases=lambda rng: [
+        (29, 4, 2, 5, 3),
+        (10, 3, 1, 0, 1),
+        (28, 5, 3, 2, 2),
+        (int(rng.integers(30, 60)), 4, 5, 3, 2),
+        (int(rng.integers(30, 60)), 3, 4, 1, 3),
+        Edge("where the kernel fits once", 7, 7, 4, 0, 1),
+        Edge("for a kernel of one pixel", 9, 1, 2, 1, 3),
+    ],
     reference=convolution.output_size,
+    forbidden=("convolution",),
     mistakes=(
         Mistake(
             "not rounded",
@@ -51,6 +60,26 @@ OUTPUT_SIZE = FunctionExercise(
             "padding once",
             lambda length, k, s, p, d: (length + p - _span(k, d)) // s + 1,
             "The padding is added at both ends of the axis.",
+        ),
+        Mistake(
+            "span one too large",
+            lambda length, k, s, p, d: (length + 2 * p - k * d) // s + 1,
+            "You let the dilated kernel span D K pixels: there are gaps between its weights only, not after the last.",
+        ),
+        Mistake(
+            "span two too large",
+            lambda length, k, s, p, d: (length + 2 * p - k * d - 1) // s + 1,
+            "You take away more pixels than the dilated kernel spans: how many gaps do K weights have?",
+        ),
+        Mistake(
+            "no padding",
+            lambda length, k, s, p, d: (length - _span(k, d)) // s + 1,
+            "The padding is not used.",
+        ),
+        Mistake(
+            "no stride",
+            lambda length, k, s, p, d: length + 2 * p - _span(k, d) + 1,
+            "The stride is not used.",
         ),
         Mistake(
             "no dilation",
