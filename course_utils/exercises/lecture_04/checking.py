@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from course_utils import convolution, gradcheck
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
+from course_utils.exercises.planted import left_over
 
 # 04.5: a step so large that a one-sided difference is told from a centred one.
 STEP = 1e-2
@@ -52,6 +53,8 @@ CHECKER = FunctionExercise(
         (_cubes, rng.normal(size=(2, 3)), STEP),
         (_products, rng.normal(size=(3, 4)), STEP),
         (_cubes, rng.normal(size=(2, 1, 2)), STEP),
+        Edge("for another step", _cubes, rng.normal(size=4), STEP / 3),
+        Edge("for an array of one element", _cubes, rng.normal(size=(1, 1)), STEP),
     ],
     reference=lambda function, x, eps: gradcheck.numerical_gradient(function, x, eps),
     mistakes=(
@@ -61,6 +64,16 @@ CHECKER = FunctionExercise(
             "half the distance",
             lambda function, x, eps: 2 * gradcheck.numerical_gradient(function, x, eps),
             "Twice too large: how far apart are the two points at which you call the function?",
+        ),
+        Mistake(
+            "one-sided, divided by two steps",
+            lambda function, x, eps: _forward_difference(function, x, eps) / 2,
+            "You move forward only, but divide by two steps.",
+        ),
+        Mistake(
+            "step of its own",
+            lambda function, x, eps: gradcheck.numerical_gradient(function, x, 1e-6),
+            "You take a step of your own; the argument eps says how far to go.",
         ),
         Mistake("all at once", _all_at_once, "You move all elements at once, so every slope is mixed with the others."),
         Mistake(
@@ -75,6 +88,13 @@ CHECKER = FunctionExercise(
         ),
     ),
 )
+
+
+FAULTS = {
+    "mean": "The weight gradient is still a mean over images and positions.",
+    "overwrite": "In grad_a a later weight still overwrites what an earlier one has brought.",
+    "maps": "The bias is one number, its gradient too; yours is still a map.",
+}
 
 
 def _conv_backward(
@@ -118,23 +138,11 @@ BUGS = FunctionExercise(
     cases=lambda rng: [
         (rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 5, 5)), rng.normal(size=(3, 2))),
         (rng.normal(size=(3, 2, 5)), rng.normal(size=(3, 3, 7)), rng.normal(size=(2, 3))),
+        Edge("for one image", rng.normal(size=(1, 2, 3)), rng.normal(size=(1, 3, 3)), rng.normal(size=(2, 1))),
     ],
     reference=_library_backward,
     mistakes=(
-        Mistake(
-            "nothing mended",
-            _with_faults(mean=True, overwrite=True, maps=True),
-            "This is still the function from the task, with all of its three faults.",
-        ),
-        Mistake("mean left", _with_faults(mean=True), "The weight gradient is still a mean; the rest is right."),
-        Mistake(
-            "overwriting left",
-            _with_faults(overwrite=True),
-            "In grad_a a later weight still overwrites what an earlier one has brought; the rest is right.",
-        ),
-        Mistake(
-            "bias left", _with_faults(maps=True), "The bias is one number, its gradient too; yours is still a map."
-        ),
+        *left_over(_with_faults, FAULTS),
         Mistake("kernel turned", _turned, "grad_a had one fault only, and the order of the weights was not it."),
         Mistake(
             "bias averaged",

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from course_utils import convolution
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise, ValueExercise
 
 # 04.1: the sizes of the task text.
 IMAGE, KERNEL, INNER_PIXEL = (5, 7), (3, 2), (2, 3)
@@ -43,6 +43,7 @@ PATHS = ValueExercise(
     mistakes=(
         Mistake("outputs with padding", (35, 1, 6), "35 counts pixels; without padding the map is smaller."),
         Mistake("no plus one", (10, 1, 6), "Your map is too small: three rows fit into five at three positions."),
+        Mistake("inner pixel near the edge", (18, 1, 4), "Slide the kernel over row 3, column 4 once more and count."),
         Mistake("corner inside", (18, 6, 6), "The kernel never leaves the image, so few positions reach the corner."),
         Mistake("square kernel", (18, 1, 9), "The inner pixel meets each weight once; this kernel has not nine."),
         Mistake("one each", (1, 1, 1), "A weight is used again at each position, and an inner pixel is read often."),
@@ -58,7 +59,9 @@ def _dilated_gradient(delta: NDArray, a: NDArray, dilation: int) -> NDArray:
 
 def _dilation_cases(rng: np.random.Generator) -> list[tuple[NDArray, NDArray, int]]:
     sizes = [((2, 4, 5), (2, 8, 7), 2), ((3, 3, 6), (3, 9, 12), 3), ((2, 5, 4), (2, 7, 8), 1)]
-    return [(rng.normal(size=out), rng.normal(size=full), dilation) for out, full, dilation in sizes]
+    cases = [(rng.normal(size=out), rng.normal(size=full), dilation) for out, full, dilation in sizes]
+    row = rng.normal(size=(1, 3, 4)), rng.normal(size=(1, 3, 6)), 2
+    return [*cases, Edge("for one image and a kernel of one row", *row)]
 
 
 def _undilated_windows(delta: NDArray, a: NDArray, dilation: int) -> NDArray:
@@ -100,6 +103,11 @@ WEIGHT_GRADIENT = FunctionExercise(
             "Only the first image counts in your sum; the kernel is shared by the whole batch.",
         ),
         Mistake(
+            "last image only",
+            lambda delta, a, dilation: _dilated_gradient(delta[-1:], a[-1:], dilation),
+            "Only the last image counts in your sum: is something overwritten where it should be added?",
+        ),
+        Mistake(
             "pixels averaged",
             lambda delta, a, dilation: _dilated_gradient(delta, a, dilation) / delta.size,
             "You take a mean over all outputs; the chain rule adds the paths.",
@@ -112,6 +120,25 @@ def _input_gradient(delta: NDArray, w: NDArray) -> NDArray:
     (n, _, *out), (_, channels, *kernel) = delta.shape, w.shape
     x = np.zeros((n, channels, out[0] + kernel[0] - 1, out[1] + kernel[1] - 1))
     return convolution.conv2d_backward(delta, x, w)[0]
+
+
+def _overwritten(delta: NDArray, w: NDArray) -> NDArray:
+    """Write each window's share over what an earlier one has brought, position by position."""
+    gradient = np.zeros_like(_input_gradient(delta, w))
+    for n, o, y, x in np.ndindex(delta.shape):
+        gradient[n, :, y : y + w.shape[2], x : x + w.shape[3]] = delta[n, o, y, x] * w[o]
+    return gradient
+
+
+def _overwritten_by_weight(delta: NDArray, w: NDArray) -> NDArray:
+    """Write each weight's share over what an earlier one has brought."""
+    gradient, (height, width) = np.zeros_like(_input_gradient(delta, w)), delta.shape[2:]
+    for i, j in np.ndindex(w.shape[2:]):
+        gradient[:, :, i : i + height, j : j + width] = np.einsum("noyx,oc->ncyx", delta, w[:, :, i, j])
+    return gradient
+
+
+OVERWRITTEN = "Where windows overlap, a later share overwrites an earlier one; the paths should add up."
 
 
 def _first_filter_only(delta: NDArray, w: NDArray) -> NDArray:
@@ -127,12 +154,26 @@ INPUT_GRADIENT = FunctionExercise(
         "Each output sends δ times its filter back to the window that it read, all channels at once.",
         "Loop over np.ndindex(delta.shape) and add: gradient[n, :, y : y + KH, x : x + KW] += δ[n, o, y, x] * w[o].",
     ),
-    cases=lambda rng: [
-        (rng.normal(size=out), rng.normal(size=kernel))
-        for out, kernel in [((2, 3, 4, 2), (3, 2, 2, 3)), ((3, 2, 1, 5), (2, 4, 3, 2))]
-    ],
+    cases=lambda rng: (
+        [
+            (rng.normal(size=out), rng.normal(size=kernel))
+            for out, kernel in [((2, 3, 4, 2), (3, 2, 2, 3)), ((3, 2, 1, 5), (2, 4, 3, 2))]
+        ]
+        + [
+            Edge("for one image, filter and channel", rng.normal(size=(1, 1, 2, 3)), rng.normal(size=(1, 1, 2, 2))),
+            Edge("for a kernel of one weight", rng.normal(size=(2, 2, 2, 1)), rng.normal(size=(2, 3, 1, 1))),
+        ]
+    ),
     reference=_input_gradient,
+    forbidden=("convolution", "torch", "scipy"),
     mistakes=(
+        Mistake("overwritten", _overwritten, OVERWRITTEN),
+        Mistake("overwritten weight by weight", _overwritten_by_weight, f"{OVERWRITTEN} Look at the assignment."),
+        Mistake(
+            "last filter only",
+            lambda delta, w: _input_gradient(delta[:, -1:], w[-1:]),
+            "Only the last filter sends its gradient back: is it written over what the others have brought?",
+        ),
         Mistake(
             "kernel turned once too often",
             lambda delta, w: _input_gradient(delta, w[..., ::-1, ::-1]),

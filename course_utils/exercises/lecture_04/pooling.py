@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from course_utils import convolution
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
 
 
 def _max_pool_signals(delta: NDArray, a: NDArray, kernel_size: int, stride: int) -> NDArray:
@@ -43,9 +44,34 @@ def _to_all_maxima(window: NDArray, delta: float) -> NDArray:
     return delta * (window == window.max())
 
 
+def _to_largest_above_zero(window: NDArray, delta: float) -> NDArray:
+    return _to_first(np.maximum(window, 0), delta)
+
+
+def _without_start(delta: NDArray, a: NDArray, kernel_size: int, stride: int) -> NDArray:
+    gradient = np.zeros(a.shape)
+    for n, c, x in np.ndindex(delta.shape):
+        gradient[n, c, a[n, c, x * stride : x * stride + kernel_size].argmax()] += delta[n, c, x]
+    return gradient
+
+
 def _signal_cases(rng: np.random.Generator) -> list[tuple[NDArray, NDArray, int, int]]:
-    sizes = [((2, 3, 5), 11, 3, 2), ((2, 2, 4), 8, 2, 2), ((3, 1, 6), 9, 4, 1)]  # overlap, none, much of it
-    return [(rng.normal(size=out), rng.integers(0, 4, (*out[:2], n)).astype(float), k, s) for out, n, k, s in sizes]
+    def case(out: tuple[int, ...], length: int, kernel_size: int, stride: int, least: int = -3) -> tuple[Any, ...]:
+        signals = rng.integers(least, least + 5, (*out[:2], length)).astype(float)  # few values, so that some tie
+        return rng.normal(size=out), signals, kernel_size, stride
+
+    return [
+        case((2, 3, 5), 11, 3, 2),  # windows overlap
+        case((2, 2, 4), 8, 2, 2),
+        case((3, 1, 6), 9, 4, 1),
+        Edge("where all samples are negative", *case((2, 2, 4), 9, 3, 2, least=-9)),
+        Edge("for windows with gaps between them", *case((2, 1, 3), 8, 2, 3)),
+        Edge("for one signal and windows of one sample", *case((1, 1, 3), 3, 1, 1)),
+    ]
+
+
+def _max_pool_signals_unstrided(delta: NDArray, a: NDArray, kernel_size: int) -> NDArray:
+    return _by_window(_to_first)(delta, a, kernel_size, 1)
 
 
 MAX_POOL = FunctionExercise(
@@ -59,7 +85,33 @@ MAX_POOL = FunctionExercise(
     ),
     cases=_signal_cases,
     reference=_max_pool_signals,
+    forbidden=("convolution", "torch"),
     mistakes=(
+        Mistake(
+            "largest from zero",
+            _by_window(_to_largest_above_zero),
+            "Your search for the largest begins at 0: in a window of negative samples it finds none.",
+        ),
+        Mistake(
+            "largest size",
+            _by_window(lambda window, delta: _to_first(np.abs(window), delta)),
+            "You look for the largest size: -5 is smaller than 1.",
+        ),
+        Mistake(
+            "smallest",
+            _by_window(lambda window, delta: _to_first(-window, delta)),
+            "You look for the smallest sample of each window.",
+        ),
+        Mistake(
+            "start of the window forgotten",
+            _without_start,
+            "argmax counts from the start of the window: every δ lands at the beginning of the signal.",
+        ),
+        Mistake(
+            "stride forgotten",
+            lambda delta, a, kernel_size, stride: _max_pool_signals_unstrided(delta, a, kernel_size),
+            "Your windows begin one sample apart, whatever the stride is.",
+        ),
         Mistake(
             "all maxima", _by_window(_to_all_maxima), "Where values tie, each of them gets all of δ in your version."
         ),
@@ -100,6 +152,15 @@ def _average_overwritten(delta: NDArray, size: tuple[int, int], kernel_size: int
     return gradient
 
 
+def _placed(delta: NDArray, size: tuple[int, int], kernel_size: int, step: int) -> NDArray:
+    """Add the shares to windows that begin ``step`` pixels apart; what sticks out is dropped."""
+    gradient = np.zeros((*delta.shape[:2], *size))
+    for y, x in np.ndindex(delta.shape[2:]):
+        window = gradient[:, :, y * step : y * step + kernel_size, x * step : x * step + kernel_size]
+        window += delta[:, :, y, x][:, :, None, None] / kernel_size**2
+    return gradient
+
+
 def _scaled_average(factor: Callable[[int, int], float]) -> Callable[..., NDArray]:
     return lambda delta, size, kernel_size, stride: (
         factor(kernel_size, stride) * _average_pool(delta, size, kernel_size, stride)
@@ -119,9 +180,21 @@ AVERAGE_POOL = FunctionExercise(
         (rng.normal(size=(2, 3, 2, 3)), (5, 7), 3, 2),
         (rng.normal(size=(3, 2, 3, 2)), (6, 5), 2, 2),
         (rng.normal(size=(2, 1, 2, 3)), (4, 5), 3, 1),
+        Edge("for one image and windows with gaps between them", rng.normal(size=(1, 1, 2, 2)), (6, 5), 2, 3),
     ],
     reference=_average_pool,
+    forbidden=("convolution", "torch"),
     mistakes=(
+        Mistake(
+            "stride of the kernel",
+            lambda delta, size, k, s: _placed(delta, size, k, k),
+            "Your windows begin K pixels apart; they begin one stride apart.",
+        ),
+        Mistake(
+            "stride of one",
+            lambda delta, size, k, s: _placed(delta, size, k, 1),
+            "Your windows begin one pixel apart; they begin one stride apart.",
+        ),
         Mistake("no share", _scaled_average(lambda k, s: k**2), "Each pixel gets all of δ; the mean divides it."),
         Mistake("one axis", _scaled_average(lambda k, s: k), "A square window has more pixels than its side is long."),
         Mistake(

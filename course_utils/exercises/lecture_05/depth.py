@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import numpy as np
 
 from course_utils import activations
+from course_utils.exercises.diagnosis import as_array
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise, ValueExercise
 
@@ -55,11 +57,12 @@ def _gradient_left(weight_std: float, seed: int) -> float:
     return float(np.linalg.norm(gradient) / np.linalg.norm(start))
 
 
-def _gradient_problem(weight_std: float) -> str | None:
+def _gradient_problem(weight_std: Any) -> str | None:
     """Return what is wrong with a standard deviation of the weights, tried out in five networks."""
-    number = isinstance(weight_std, int | float | np.number) and not isinstance(weight_std, bool)
-    if not number or not 0 < weight_std < np.inf:
+    given = as_array(weight_std)
+    if given is None or given.dtype.kind not in "iuf" or given.size != 1 or not 0 < given.reshape(()) < 1000:
         return NO_STD
+    weight_std = given.item()
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         left = float(np.exp(np.mean([np.log(_gradient_left(float(weight_std), seed) + 1e-300) for seed in range(5)])))
     if LEAST <= left <= MOST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from itertools import pairwise
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from course_utils import activations
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
+from course_utils.exercises.planted import left_over
 
 Layers = list[np.ndarray]
 SCALE, ALPHA = activations.SELU_SCALE, activations.SELU_ALPHA
@@ -22,7 +24,11 @@ def _stack(rng: np.random.Generator, widths: tuple[int, ...]) -> tuple[Layers, L
 
 def _stacks(rng: np.random.Generator) -> list[tuple[Layers, Layers]]:
     # The first one is square, so that a product in the wrong order can be told from other faults.
-    return [_stack(rng, widths) for widths in [(3, 3, 3), (4, 2, 5, 3), (2, 3)]]
+    return [
+        *(_stack(rng, widths) for widths in [(3, 3, 3), (4, 2, 5, 3)]),
+        Edge("for a single layer", *_stack(rng, (2, 3))),
+        Edge("for layers of one unit", *_stack(rng, (1, 1, 1))),
+    ]
 
 
 def _fold(weights: Layers, biases: Layers) -> tuple[np.ndarray, np.ndarray]:
@@ -65,6 +71,21 @@ FOLD = FunctionExercise(
             "The weight is right, and the biases are missing: try x = 0 in the stack and in your layer.",
         ),
         Mistake(
+            "own bias forgotten",
+            lambda weights, biases: (
+                _fold(weights, biases)[0],
+                _fold(weights, [biases[0], *(0 * b for b in biases[1:])])[1],
+            ),
+            "The weight is right. The first bias passes the later layers, but the biases of these are missing.",
+        ),
+        Mistake(
+            "stack turned round",
+            lambda weights, biases: _fold(weights[::-1], biases[::-1]),
+            "You begin with the last layer; the first layer stands first in the lists.",
+        ),
+        Mistake("last layer alone", lambda weights, biases: (weights[-1], biases[-1]), "This is the last layer alone."),
+        Mistake("first layer alone", lambda weights, biases: (weights[0], biases[0]), "This is the first layer alone."),
+        Mistake(
             "transposed",
             lambda weights, biases: (_fold(weights, biases)[0].T, _fold(weights, biases)[1]),
             "The bias is right. The weight is transposed: asked for is W @ x, with shape (outputs, inputs).",
@@ -74,7 +95,12 @@ FOLD = FunctionExercise(
 
 
 def _silu_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [(rng.normal(size=shape), rng.normal(0, 2, size=shape)) for shape in [(3, 5), (4,), (2, 3, 2)]]
+    far = np.array([[-800.0, -40, 0, 40, 800]])
+    return [
+        *((rng.normal(size=shape), rng.normal(0, 2, size=shape)) for shape in [(3, 5), (4,), (2, 3, 2)]),
+        Edge("for an array of one row", rng.normal(size=(1, 3)), rng.normal(size=(1, 3))),
+        Edge("for x = 800", rng.normal(size=far.shape), far),
+    ]
 
 
 def _silu_backward(grad_output: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -116,6 +142,21 @@ SILU = FunctionExercise(
             "Both terms are there, but the second one has lost its factor x.",
         ),
         Mistake(
+            "brackets forgotten",
+            lambda g, x: g * activations.sigmoid(x) + activations.sigmoid_backward(x, x),
+            "grad_output multiplies the first term of the sum only; it belongs to both.",
+        ),
+        Mistake(
+            "slope of the sigmoid",
+            lambda g, x: g * activations.sigmoid(x) * (1 + x),
+            "Both terms are there, but σ is not its own derivative: σ' has a second factor.",
+        ),
+        Mistake(
+            "minus between the terms",
+            lambda g, x: g * activations.sigmoid(x) - activations.sigmoid_backward(g * x, x),
+            "The second term has the wrong sign.",
+        ),
+        Mistake(
             "value instead of slope",
             lambda grad_output, x: grad_output * x * activations.sigmoid(x),
             "You multiply by f(x) itself; the chain rule asks for its derivative.",
@@ -125,7 +166,30 @@ SILU = FunctionExercise(
 
 
 def _selu(x: np.ndarray, scale: float = SCALE, alpha: float = ALPHA) -> np.ndarray:
-    return scale * np.where(x > 0, x, alpha * (np.exp(x) - 1))
+    return scale * np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+def _found_selu(*, scale: bool, brackets: bool) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the function of the task with the faults that are still in it."""
+
+    def selu(x: np.ndarray) -> np.ndarray:
+        power = np.exp(np.minimum(x, 0))
+        negative = SCALE * ALPHA * power - 1 if brackets else SCALE * ALPHA * (power - 1)
+        return np.where(x > 0, x if scale else SCALE * x, negative)
+
+    return selu
+
+
+FAULTS = {
+    "scale": "Look at the positive branch: should its slope be 1?",
+    "brackets": "The negative branch jumps at zero: what is it at x = 0?",
+}
+
+
+def _selu_cases(rng: np.random.Generator) -> list[tuple[np.ndarray]]:
+    shapes = [(4, 5), (7,)]
+    edges = Edge("at zero", np.zeros((1, 2))), Edge("for x = 800", np.array([-800.0, 800.0]))
+    return [*((rng.normal(0, 2, size=shape),) for shape in shapes), *edges]
 
 
 MENDED_SELU = FunctionExercise(
@@ -137,23 +201,28 @@ MENDED_SELU = FunctionExercise(
         "The formula puts λ in front of the brace. Which lines of the brace does it multiply?",
         "α multiplies the whole of exp(x) - 1, so a pair of brackets is missing.",
     ),
-    cases=lambda rng: [(rng.normal(0, 2, size=shape),) for shape in [(4, 5), (7,)]],
+    cases=_selu_cases,
     reference=_selu,
+    forbidden=("selu", "SELU", "torch"),
     mistakes=(
+        *left_over(_found_selu, FAULTS),
         Mistake(
-            "nothing mended",
-            lambda x: np.where(x > 0, x, SCALE * ALPHA * np.exp(x) - 1),
-            "This is still the function from the task, with both faults.",
+            "brackets in the wrong place",
+            lambda x: np.where(x > 0, SCALE * x, SCALE * (ALPHA * np.exp(np.minimum(x, 0)) - 1)),
+            "The positive branch is right. In the negative one α multiplies the power alone: where do the brackets go?",
         ),
         Mistake(
-            "scale still missing",
-            lambda x: np.where(x > 0, x, SCALE * ALPHA * (np.exp(x) - 1)),
-            "The negative branch is right. Look at the positive one again: should its slope be 1?",
+            "left branch not scaled",
+            lambda x: np.where(x > 0, SCALE * x, _selu(x, 1.0)),
+            "The positive branch is right. The negative one has no λ: the formula puts it in front of the brace.",
         ),
         Mistake(
-            "brackets still missing",
-            lambda x: np.where(x > 0, SCALE * x, SCALE * ALPHA * np.exp(x) - 1),
-            "The positive branch is right. The negative one jumps at zero: what is it at x = 0?",
+            "no alpha",
+            lambda x: _selu(x, alpha=1.0),
+            "Scale and brackets are right, but α is missing.",
+        ),
+        Mistake(
+            "half forgotten", lambda x: SCALE * np.maximum(x, 0), "The negative branch is 0: this is a scaled ReLU."
         ),
         Mistake(
             "constants swapped",

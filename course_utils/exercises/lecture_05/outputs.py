@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils import activations
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise, ValueExercise
 
 
 def _logit_cases(rng: np.random.Generator) -> list[tuple[np.ndarray]]:
@@ -14,7 +14,14 @@ def _logit_cases(rng: np.random.Generator) -> list[tuple[np.ndarray]]:
     far[0] += 1000
     far[1] -= 1000
     far[2, 1] = 1000
-    return [(moderate,), (far,), (rng.normal(size=(3, 3)),)]
+    return [
+        (moderate,),
+        (far,),
+        (rng.normal(size=(3, 3)),),
+        Edge("for one example", rng.normal(size=(1, 4))),
+        Edge("for one class", rng.normal(size=(3, 1))),
+        Edge("where all logits of a row are equal", np.full((2, 3), -60.0)),
+    ]
 
 
 def _exp_share(x: np.ndarray, axis: int | None, largest: np.ndarray | float = 0.0) -> np.ndarray:
@@ -22,6 +29,11 @@ def _exp_share(x: np.ndarray, axis: int | None, largest: np.ndarray | float = 0.
     with np.errstate(all="ignore"):
         e = np.exp(x - largest)
         return e / e.sum(axis=axis, keepdims=True)
+
+
+def _sum_of_all(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum()
 
 
 STABLE_SOFTMAX = FunctionExercise(
@@ -35,6 +47,7 @@ STABLE_SOFTMAX = FunctionExercise(
     ),
     cases=_logit_cases,
     reference=lambda logits: activations.softmax(logits, dim=1),
+    forbidden=("softmax", "log_softmax", "logsumexp", "activations", "scipy", "torch"),
     mistakes=(
         Mistake(
             "overflow",
@@ -55,6 +68,29 @@ STABLE_SOFTMAX = FunctionExercise(
             "over the whole batch",
             lambda logits: _exp_share(logits, None, logits.max()),
             "The whole batch adds up to 1 together; each row should by itself.",
+        ),
+        Mistake(
+            "log-softmax",
+            lambda logits: activations.log_softmax(logits, dim=1),
+            "These are the logarithms of the probabilities.",
+        ),
+        Mistake(
+            "divided by the sum of all",
+            _sum_of_all,
+            "You divide by the sum over the whole batch; each row has a sum of its own.",
+        ),
+        Mistake(
+            "clipped",
+            lambda logits: activations.softmax(np.clip(logits, -50, 50), dim=1),
+            "You cut the logits off: those beyond the limit lose their order.",
+        ),
+        Mistake("sigmoid", activations.sigmoid, "This is a sigmoid of each logit; the classes of a row compete."),
+        Mistake(
+            "no exponential",
+            lambda logits: (
+                logits / np.where(logits.sum(axis=1, keepdims=True) == 0, 1, logits.sum(axis=1, keepdims=True))
+            ),
+            "You divide the logits by their sum, without an exponential.",
         ),
         Mistake(
             "not divided",
@@ -91,6 +127,7 @@ OUTPUTS = ValueExercise(
         "Dividing by a ReLU may mean dividing by zero.",
     ),
     expected=lambda: ("linear", "softmax", "sigmoid", "softplus"),
+    words=("linear", "sigmoid", "tanh", "relu", "softplus", "softmax"),
     mistakes=(
         Mistake(
             "softmax for findings",
@@ -106,6 +143,26 @@ OUTPUTS = ValueExercise(
             "relu for the divisor",
             ("linear", "softmax", "sigmoid", "relu"),
             "Look at question 4: your choice can be exactly zero, and then has no gradient either.",
+        ),
+        Mistake(
+            "softmax for the divisor",
+            ("linear", "softmax", "sigmoid", "softmax"),
+            "Look at question 4: one number alone would always be 1 under your choice.",
+        ),
+        Mistake(
+            "sigmoid for the divisor",
+            ("linear", "softmax", "sigmoid", "sigmoid"),
+            "Look at question 4: under your choice no standard deviation is larger than 1.",
+        ),
+        Mistake(
+            "linear for the divisor",
+            ("linear", "softmax", "sigmoid", "linear"),
+            "Look at question 4: under your choice a standard deviation could be negative.",
+        ),
+        Mistake(
+            "tanh for species",
+            ("linear", "tanh", "sigmoid", "softplus"),
+            "Look at question 2: asked for are probabilities, and your choice may be negative.",
         ),
         Mistake(
             "tanh for degrees",
