@@ -147,7 +147,7 @@ class FunctionExercise(Exercise):
     def _made(self, made: dict[str, dict[int, Any]], mistake: Mistake, tried: list[Trial], number: int) -> Any:
         """Return what a mistake returns in a case, None where it raises; each is asked once."""
         if number not in made[mistake.name]:
-            call = trials.run(mistake.answer, tried[number].call.arguments, self.gradients)
+            call = trials.run(trials.quietly(mistake.answer), tried[number].call.arguments, self.gradients)
             made[mistake.name][number] = None if call.error is not None else call.returned
         return made[mistake.name][number]
 

@@ -1,151 +1,16 @@
-"""Exercises of lecture 06, loss functions."""
+"""Exercises 06.4 to 06.7: losses of classes and masks."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from course_utils import activations, losses
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import BuildExercise, ChoiceExercise, FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise, ValueExercise
 
-# 06.2: minutes by which a bus was late.
-LATE = np.array([2.0, 3, 3, 4, 5, 7, 32])
 # 06.4: pictures, and those among them with a fracture.
 PICTURES, FRACTURES = 1200, 75
 
-
-def _charbonnier_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray, float]]:
-    return [(rng.normal(size=shape), rng.normal(size=shape), eps) for shape, eps in [((4, 3), 0.5), ((2, 3, 5), 0.1)]]
-
-
-def _charbonnier_backward(prediction: np.ndarray, target: np.ndarray, epsilon: float) -> np.ndarray:
-    error = prediction - target
-    return error / np.hypot(error, epsilon) / error.size
-
-
-GRADIENT = FunctionExercise(
-    id="06.1",
-    title="Derive and code a gradient",
-    minutes=10,
-    hints=(
-        "Take one sample first: the derivative of √u is 1 / (2 √u). Which u stands under the root, and what is du/de?",
-        "The inner derivative is 2 e, so the two factors 2 cancel; the constant ε drops out.",
-        "One sample gives e / √(e² + ε²). The cost is a mean over all elements: what does the gradient of a mean hold?",
-    ),
-    cases=_charbonnier_cases,
-    reference=_charbonnier_backward,
-    why=(
-        "On paper: d√u/de = 1 / (2 √u) · du/de with u = e² + ε² and du/de = 2 e, so each sample gives e / √(e² + ε²); "
-        "the constant ε drops out and the mean divides by n."
-    ),
-    mistakes=(
-        Mistake(
-            "mean forgotten",
-            lambda p, t, eps: (p - t) / np.hypot(p - t, eps),
-            "This is the gradient of the sum; the cost is a mean over n elements.",
-        ),
-        Mistake(
-            "divided by rows",
-            lambda p, t, eps: (p - t) / np.hypot(p - t, eps) / len(p),
-            "You divide by the number of rows; n counts all elements.",
-        ),
-        Mistake(
-            "sign turned",
-            lambda p, t, eps: _charbonnier_backward(t, p, eps),
-            "All signs are turned: this is the gradient with respect to the target.",
-        ),
-        Mistake(
-            "inner derivative forgotten",
-            lambda p, t, eps: 1 / (2 * np.hypot(p - t, eps)) / p.size,
-            "This is the outer derivative alone: multiply by the derivative of what stands under the root.",
-        ),
-        Mistake(
-            "one factor 2 too many",
-            lambda p, t, eps: 2 * _charbonnier_backward(p, t, eps),
-            "Twice too large: the derivative of a root brings a factor 1/2.",
-        ),
-        Mistake(
-            "root forgotten",
-            lambda p, t, eps: (p - t) / ((p - t) ** 2 + eps**2) / p.size,
-            "The denominator has lost its root.",
-        ),
-        Mistake(
-            "epsilon ignored",
-            lambda p, t, eps: np.sign(p - t) / p.size,
-            "This is the gradient of the MAE: the rounding of the tip, ε, is missing.",
-        ),
-    ),
-)
-
-
-def _best_numbers() -> tuple[float, float, float]:
-    costs = [losses.quantile(np.full(LATE.size, c), LATE, q=0.9) for c in LATE]
-    return float(LATE.mean()), float(np.median(LATE)), float(LATE[np.argmin(costs)])
-
-
-THREE_QUESTIONS = ValueExercise(
-    id="06.2",
-    title="Three questions to seven numbers",
-    minutes=5,
-    hints=(
-        "Which two of the three answers do not depend on how extreme the 32 is? Which one does?",
-        "Mean, median, and the smallest number that at least 0.9 of the seven do not exceed.",
-        "Six of seven numbers are 7 or less. Is 6/7 enough for q = 0.9?",
-    ),
-    expected=_best_numbers,
-    mistakes=(
-        Mistake("swapped", (4, 8, 32), "Mean and median have changed places: which loss feels the 32?"),
-        Mistake("mean twice", (8, 8, 32), "The MAE is not minimised by the mean: count how many lie on each side."),
-        Mistake("median twice", (4, 4, 32), "The MSE is not minimised by the median: where does Σ 2 (c - y) vanish?"),
-        Mistake(
-            "quantile too low", (8, 4, 7), "The first two are right. Only 6/7 = 0.86 of the numbers are 7 or less."
-        ),
-        Mistake(
-            "quantile interpolated",
-            (8, 4, float(np.quantile(LATE, 0.9))),
-            "The first two are right. np.quantile interpolates between two numbers; the loss has its minimum at one.",
-        ),
-        Mistake("outlier left out", (4, 3.5, 7), "You left the 32 out. The losses do not know that it is an outlier."),
-    ),
-)
-
-FOUR_NAMES = 'Answer with four names from "mse", "huber", "quantile", "poisson", each used once.'
-TASKS = (
-    ("poisson", "Task 1: these are counts, often 0. Which loss cannot predict a negative rate?"),
-    ("mse", "Task 2: small noise, no outliers, and the mean is wanted. Which is the plainest loss for a mean?"),
-    ("quantile", "Task 3: enough in 19 of 20 weeks is neither a mean nor a median. Which loss asks for a level?"),
-    ("huber", "Task 4: one echo in fifty is an outlier. Which loss limits its pull, without a kink?"),
-)
-
-
-def _choice_problem(answer: Any) -> str | None:
-    if not isinstance(answer, tuple | list) or not all(isinstance(name, str) for name in answer):
-        return FOUR_NAMES
-    names = [name.strip().lower() for name in answer]
-    if sorted(names) != sorted(right for right, _ in TASKS):
-        return FOUR_NAMES
-    return next((message for name, (right, message) in zip(names, TASKS, strict=True) if name != right), None)
-
-
-FOUR_TASKS = BuildExercise(
-    id="06.3",
-    title="Choose the loss",
-    minutes=6,
-    hints=(
-        "Ask of each task: is a mean wanted, or a level? Is the target a count? Are there misreadings?",
-        "Start with the task that speaks of 19 in 20, then the one that counts.",
-    ),
-    examiner=_choice_problem,
-    calls=(),
-    mistakes=(
-        Mistake("not four names", ("mse", "huber"), FOUR_NAMES),
-        Mistake("counts by MSE", ("mse", "poisson", "quantile", "huber"), TASKS[0][1]),
-        Mistake("plain noise by Huber", ("poisson", "huber", "quantile", "mse"), TASKS[1][1]),
-        Mistake("level by Huber", ("poisson", "mse", "huber", "quantile"), TASKS[2][1]),
-    ),
-)
 
 POS_WEIGHT = ValueExercise(
     id="06.4",
@@ -169,8 +34,10 @@ POS_WEIGHT = ValueExercise(
 
 def _cross_entropy_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]:
     ordinary = [(rng.normal(size=shape), rng.integers(0, shape[1], shape[0])) for shape in [(4, 3), (2, 5)]]
+    one = Edge("for one sample", rng.normal(size=(1, 3)), np.array([1]))
+    sure = Edge("for logits of ±60", np.array([[60.0, -60, 0], [-60, 60, 60]]), np.array([1, 0]))
     huge = np.array([[1000.0, 0, -1000, 3], [-1000, -1000, -999, 1000], [-1000, -1001, -1003, -1000]])
-    return [*ordinary, (huge, np.array([0, 2, 1]))]
+    return [*ordinary, Edge("for logits of ±1000", huge, np.array([0, 2, 1])), sure, one]
 
 
 def _picked(table: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -181,6 +48,20 @@ def _overflowing(logits: np.ndarray, target: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         powers = np.exp(logits)
         return -np.log(_picked(powers / powers.sum(axis=1, keepdims=True), target))
+
+
+def _log_of_softmax(logits: np.ndarray, target: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return -np.log(_picked(activations.softmax(logits), target))
+
+
+def _overflowing_sum(logits: np.ndarray, target: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(logits).sum(axis=1)) - _picked(logits, target)
+
+
+def _batch_shift(logits: np.ndarray, target: np.ndarray) -> np.ndarray:
+    return _overflowing_sum(logits - logits.max(), target)
 
 
 STABLE = FunctionExercise(
@@ -194,8 +75,39 @@ STABLE = FunctionExercise(
     ),
     cases=_cross_entropy_cases,
     reference=lambda logits, target: losses.cross_entropy(logits, target, "none"),
+    forbidden=("losses", "activations", "torch"),
     mistakes=(
         Mistake("overflow", _overflowing, "Right for small logits. Those of ±1000 overflow, or end in log(0)."),
+        Mistake(
+            "logarithm of a stable softmax",
+            _log_of_softmax,
+            "Right for small logits. The softmax is safe, but its logarithm meets a probability that is exactly 0.",
+        ),
+        Mistake(
+            "overflow in the sum",
+            _overflowing_sum,
+            "Right for small logits. The sum of exponentials overflows at 1000, or its logarithm meets a 0 at -1000.",
+        ),
+        Mistake(
+            "largest of the batch",
+            _batch_shift,
+            "You take off the largest logit of the whole batch: a row far below it ends in log(0).",
+        ),
+        Mistake(
+            "shifted in one place",
+            lambda x, y: losses.cross_entropy(x, y, "none") - x.max(axis=1),
+            "You take the largest logit off in the sum, but not in the logit of the target.",
+        ),
+        Mistake(
+            "logit alone",
+            lambda x, y: -_picked(x, y),
+            "This is the logit of the target; the logarithm of the sum is missing.",
+        ),
+        Mistake(
+            "sum alone",
+            lambda x, y: losses.cross_entropy(x, y, "none") + _picked(x, y),
+            "This is the logarithm of the sum; the logit of the target is missing.",
+        ),
         Mistake(
             "epsilon in the logarithm",
             lambda x, y: -np.log(_picked(activations.softmax(x), y) + 1e-12),
@@ -245,12 +157,27 @@ DOUBLE_SOFTMAX = ChoiceExercise(
 
 
 def _mask_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray, float]]:
-    shapes = [((2, 3, 5, 4), 1.0), ((3, 1, 4, 6), 0.5)]
-    return [(rng.uniform(size=shape), (rng.uniform(size=shape) < 0.3) * 1.0, smooth) for shape, smooth in shapes]
+    shapes = [((2, 3, 5, 4), 1.0), ((3, 2, 4, 6), 0.5)]
+    cases = [(rng.uniform(size=shape), (rng.uniform(size=shape) < 0.3) * 1.0, smooth) for shape, smooth in shapes]
+    some = rng.uniform(size=(2, 1, 3, 3))
+    return [
+        *cases,
+        Edge("for empty masks", some, np.zeros_like(some), 1.0),
+        Edge("for full masks", some, np.ones_like(some), 0.5),
+        Edge("for a prediction and masks that are empty", np.zeros_like(some), np.zeros_like(some), 1.0),
+    ]
 
 
 def _dice(p: np.ndarray, t: np.ndarray, smooth: float, axes: tuple[int, ...] = (2, 3), factor: float = 2) -> np.ndarray:
     return 1 - (factor * (p * t).sum(axis=axes) + smooth) / (p.sum(axis=axes) + t.sum(axis=axes) + smooth)
+
+
+def _both(p: np.ndarray, t: np.ndarray) -> np.ndarray:
+    return (p * t).sum(axis=(2, 3))
+
+
+def _areas(p: np.ndarray, t: np.ndarray) -> np.ndarray:
+    return p.sum(axis=(2, 3)) + t.sum(axis=(2, 3))
 
 
 def _jaccard(p: np.ndarray, t: np.ndarray, smooth: float) -> float:
@@ -290,10 +217,38 @@ DICE = FunctionExercise(
             lambda p, t, s: np.mean(_dice(p, t, s, factor=1)),
             "A perfect mask would get a loss near 0.5: the overlap stands on two sides of the denominator.",
         ),
+        Mistake(
+            "sums over each sample's batch",
+            lambda p, t, s: np.mean(_dice(p, t, s, (0, 2, 3))),
+            "You sum over the images of the batch as well: each of the N · C masks has a loss of its own.",
+        ),
+        Mistake(
+            "smooth above alone",
+            lambda p, t, s: np.mean(1 - (2 * _both(p, t) + s) / (_areas(p, t))),
+            "smooth is added above the line only.",
+        ),
+        Mistake(
+            "smooth below alone",
+            lambda p, t, s: np.mean(1 - 2 * _both(p, t) / (_areas(p, t) + s)),
+            "smooth is added below the line only.",
+        ),
+        Mistake(
+            "squares below",
+            lambda p, t, s: np.mean(1 - (2 * _both(p, t) + s) / (_areas(p**2, t**2) + s)),
+            "You square the probabilities below the line; the lecture's Dice adds them up.",
+        ),
+        Mistake(
+            "thresholded",
+            lambda p, t, s: np.mean(_dice((p > 0.5) * 1.0, t, s)),
+            "You round the probabilities to 0 and 1 first: such a loss has no gradient.",
+        ),
+        Mistake(
+            "summed",
+            lambda p, t, s: np.sum(_dice(p, t, s)),
+            "You add the losses of the masks up; asked for is their mean.",
+        ),
         Mistake("not smoothed", lambda p, t, s: np.mean(_dice(p, t, 0)), "The argument smooth is not used."),
         Mistake("Jaccard", _jaccard, "This is 1 - IoU: its denominator is the union, not the sum of both areas."),
         Mistake("not averaged", _dice, "One loss a mask is right so far; asked for is their mean."),
     ),
 )
-
-EXERCISES = (GRADIENT, THREE_QUESTIONS, FOUR_TASKS, POS_WEIGHT, STABLE, DOUBLE_SOFTMAX, DICE)
