@@ -56,9 +56,6 @@ class FunctionExercise(Exercise):
             )
         if is_blank(answer):
             return self.not_attempted()
-        ruled_out = names.forbidden_call(answer, self.forbidden)
-        if ruled_out:
-            return self.incorrect(ruled_out)
         for number in (0, 1):
             tried = self._round(answer, seed + number)
             if any(trial.call.is_stub for trial in tried):
@@ -67,7 +64,8 @@ class FunctionExercise(Exercise):
                 result = self._verdict(answer, tried)
                 # What the second round shows, nobody sees: a table of answers to the first does not help.
                 return result if number == 0 else self._elsewhere(result)
-        return self.correct()
+        ruled_out = names.forbidden_call(answer, self.forbidden)
+        return self.incorrect(ruled_out) if ruled_out else self.correct()
 
     def _elsewhere(self, result: Result) -> Result:
         return self.incorrect(f"{OTHER_INPUTS} {result.message if result.mistake else ''}".rstrip())
@@ -147,7 +145,7 @@ class FunctionExercise(Exercise):
     def _made(self, made: dict[str, dict[int, Any]], mistake: Mistake, tried: list[Trial], number: int) -> Any:
         """Return what a mistake returns in a case, None where it raises; each is asked once."""
         if number not in made[mistake.name]:
-            call = trials.run(trials.quietly(mistake.answer), tried[number].call.arguments, self.gradients)
+            call = trials.run(mistake.answer, tried[number].call.arguments, self.gradients)
             made[mistake.name][number] = None if call.error is not None else call.returned
         return made[mistake.name][number]
 

@@ -234,6 +234,8 @@ def _place(pairs: Sequence[Compared]) -> str:
 
 def _where(wrong: Sequence[Compared]) -> str:
     """Notice wrong values exactly where the right one, or an argument of its shape, has one sign."""
+    if all(pair.wrong.all() for pair in wrong):
+        return ""
     tests = ((lambda x: x < 0, "negative"), (lambda x: x > 0, "positive"), (lambda x: x == 0, "zero"))
     for test, word in tests:
         if all(np.array_equal(test(pair.expected), pair.wrong) for pair in wrong):

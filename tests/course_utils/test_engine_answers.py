@@ -169,8 +169,8 @@ def test_forbidden_names_are_found_also_in_helpers_and_inner_functions():
 
     strict = dataclasses.replace(DOUBLE, forbidden=("pad", "torch"))
     assert "uses pad, which this task rules out" in said(strict, padded_by_a_helper)
-    assert "uses torch" in said(strict, lambda x: F.relu(torch.tensor(x)).numpy())
-    assert "uses torch" in said(strict, lambda x: (lambda y: F.relu(y))(x))
+    assert "uses torch" in said(strict, lambda x: (F.relu(torch.tensor(x)) - F.relu(-torch.tensor(x))).numpy() * 2)
+    assert "uses torch" in said(strict, lambda x: (lambda y: 2 * F.dropout(torch.tensor(y), 0.0).numpy())(x))
     assert strict.examine(lambda x: 2 * pad(x)).status == engine.CORRECT  # a function of the student's own
     assert {"np", "numpy"} & names.used_names(helper) == {"numpy"}
 

@@ -15,8 +15,9 @@ def fold_by_trying(weights, biases):
 
 
 def silu_backward_in_one_fraction(grad_output, x):
-    e = np.exp(-x)
-    return grad_output * (1 + e + x * e) / (1 + e) ** 2
+    e = np.exp(-np.abs(x))  # never above 1, so that nothing overflows
+    right = (1 + e + x * e) / (1 + e) ** 2
+    return grad_output * np.where(x > 0, right, e * (1 + e + x) / (1 + e) ** 2)
 
 
 def selu_by_mask(x):

@@ -49,10 +49,10 @@ RIGHT = {
     "03.1": [
         lambda x, w, b, s: F.conv2d(torch.tensor(x), torch.tensor(w), torch.tensor(b), stride=s).numpy(),
         lambda x, w, b, s: F.conv2d(*(torch.tensor(a).float() for a in (x, w, b)), stride=s).numpy(),
-        lambda x, w, b, s: np.einsum(
-            "ncyxij,ocij->noyx", sliding_window_view(x, w.shape[2:], (2, 3))[:, :, ::s, ::s], w
-        )
-        + b[:, None, None],
+        lambda x, w, b, s: (
+            np.einsum("ncyxij,ocij->noyx", sliding_window_view(x, w.shape[2:], (2, 3))[:, :, ::s, ::s], w)
+            + b[:, None, None]
+        ),
     ],
     "03.2": [
         lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) // s + 1,
@@ -151,7 +151,9 @@ WRONG = {
         lambda x, g, b, e: _norm(x, g, b, e).squeeze(),
         lambda x, g, b, e: _norm(x, b, g, e),
         lambda x, g, b, e: g[:, None, None] * (_norm(x, g * 0 + 1, b * 0, e) + b[:, None, None]),
-        lambda x, g, b, e: F.batch_norm(*map(torch.tensor, (x, x[0, :, 0, 0], x[0, :, 0, 0], g, b)), True, 0, e).numpy(),
+        lambda x, g, b, e: F.batch_norm(
+            *map(torch.tensor, (x, x[0, :, 0, 0], x[0, :, 0, 0], g, b)), True, 0, e
+        ).numpy(),
         lambda x, g, b, e: g[:, None, None] * (x - x.mean((0, 2, 3), keepdims=True)) + b[:, None, None],
         lambda x, g, b, e: g[:, None, None] * x / np.sqrt(x.var((0, 2, 3), keepdims=True) + e) + b[:, None, None],
     ],

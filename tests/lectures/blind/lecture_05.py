@@ -51,8 +51,11 @@ RIGHT = {
     "05.2": [
         _silu,
         lambda g, x: g * (special.expit(x) + x * special.expit(x) * special.expit(-x)),
-        lambda g, x: (torch.tensor(g).float() * torch.sigmoid(torch.tensor(x).float())
-                      * (1 + torch.tensor(x).float() * torch.sigmoid(-torch.tensor(x).float()))).numpy(),
+        lambda g, x: (
+            torch.tensor(g).float()
+            * torch.sigmoid(torch.tensor(x).float())
+            * (1 + torch.tensor(x).float() * torch.sigmoid(-torch.tensor(x).float()))
+        ).numpy(),
     ],
     "05.3": [
         _selu,
@@ -61,7 +64,11 @@ RIGHT = {
     ],
     "05.4": [10, 10.0, np.int64(10)],
     "05.5": [(2 / 100) ** 0.5, 0.14, np.sqrt(1 / 50), torch.sqrt(torch.tensor(2 / 100)), np.array(0.1414)],
-    "05.6": [_softmax, lambda x: _softmax(x.astype(np.float32)), lambda x: np.exp(x - np.logaddexp.reduce(x, axis=1, keepdims=True))],
+    "05.6": [
+        _softmax,
+        lambda x: _softmax(x.astype(np.float32)),
+        lambda x: np.exp(x - np.logaddexp.reduce(x, axis=1, keepdims=True)),
+    ],
     "05.7": ["c", "C", "(c)"],
     "05.8": [
         ("linear", "softmax", "sigmoid", "softplus"),

@@ -50,7 +50,9 @@ RIGHT = {
     "06.6": ["c", "C", "(c)"],
     "06.7": [
         _dice,
-        lambda p, t, s: float(np.mean([_dice(p[i, j, None, None], t[i, j, None, None], s) for i, j in np.ndindex(p.shape[:2])])),
+        lambda p, t, s: float(
+            np.mean([_dice(p[i, j, None, None], t[i, j, None, None], s) for i, j in np.ndindex(p.shape[:2])])
+        ),
         lambda p, t, s: _dice(p.astype(np.float32), t.astype(np.float32), np.float32(s)),
     ],
 }

@@ -1,7 +1,6 @@
 """Answers to the exercises of lecture 08a, written from the task texts alone."""
 
 import numpy as np
-import torch
 from scipy import special
 
 
@@ -62,13 +61,16 @@ WRONG = {
         lambda w, b, X, t, e: X + e * np.sign((_p(w, b, X) - t)[:, None] * X),
         lambda w, b, X, t, e: _attack(w, b, X, 1 - t, e),
         lambda w, b, X, t, e: np.clip(_attack(w, b, X, t, e), 0, 1),
-        lambda w, b, X, t, e: X + e * np.sign((X.T @ (_p(w, b, X) - t)))[None] * np.ones_like(X),
+        lambda w, b, X, t, e: X + e * np.sign(X.T @ (_p(w, b, X) - t))[None] * np.ones_like(X),
         lambda w, b, X, t, e: np.sign((_p(w, b, X) - t)[:, None] * w),
     ],
     "08a.3": [
         lambda x, y, s, o, c: _mix(x, y, 1 - s, o, c),
         lambda x, y, s, o, c: (_mix(x, y, s, o, c)[0], np.eye(c)[y]),
-        lambda x, y, s, o, c: (_mix(x, y, s, o, c)[0], np.eye(y.max() + 1)[y] * s + (1 - s) * np.eye(y.max() + 1)[y[o]]),
+        lambda x, y, s, o, c: (
+            _mix(x, y, s, o, c)[0],
+            np.eye(y.max() + 1)[y] * s + (1 - s) * np.eye(y.max() + 1)[y[o]],
+        ),
         lambda x, y, s, o, c: (_mix(x, y, s, o, c)[0], s * y + (1 - s) * y[o]),
         lambda x, y, s, o, c: (_mix(x, y, s, o, c)[0], np.eye(c)[_mix(x, y, s, o, c)[1].argmax(1)]),
         lambda x, y, s, o, c: (s * x + (1 - s) * x[::-1], _mix(x, y, s, o, c)[1]),

@@ -1,4 +1,4 @@
-"""Exercises of lecture 07, optimizers."""
+"""Exercises 07.1 to 07.5: gradient descent, its batches and rates, and momentum."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise, ValueExercise
 
 Derivative = Callable[[float], float]
 Step = Callable[[float, float, Derivative], float]
 Arrays = tuple[NDArray, ...]
-Betas = tuple[float, float]
 
 # 07.3: the batch that was measured, the spread that is wanted.
 BATCH, SPREAD, WANTED_SPREAD = 8, 0.6, 0.15
 # 07.4: second derivatives and learning rates of the task text.
 HESSIAN = np.array([[6.0, 2.0], [2.0, 3.0]])
 RATES = (0.1, 0.2, 0.28, 0.3, 0.5)
-# 07.6: constants of the task text.
-BETAS, EPSILON = (0.9, 0.999), 1e-8
 
 
 def _walk(step: Step) -> Callable[[float, Derivative, int], NDArray]:
@@ -36,6 +33,14 @@ def _walk(step: Step) -> Callable[[float, Derivative, int], NDArray]:
 
 _downhill = _walk(lambda x, eta, f_grad: x - eta * f_grad(x))
 
+
+def _from_zero(eta: float, f_grad: Derivative, steps: int) -> NDArray:
+    path = [0.0]
+    for _ in range(steps):
+        path.append(path[-1] - eta * f_grad(path[-1]))
+    return np.array(path)
+
+
 REPAIR = FunctionExercise(
     id="07.1",
     title="Repair the program",
@@ -48,6 +53,7 @@ REPAIR = FunctionExercise(
     cases=lambda rng: [
         (rng.uniform(0.05, 0.3), lambda x: 2 * x, 7),
         (rng.uniform(0.05, 0.3), lambda x: 2 * (x - 3) + np.sin(x), 12),
+        Edge("for no step at all", 0.1, lambda x: 2 * x, 0),
     ],
     reference=_downhill,
     mistakes=(
@@ -57,6 +63,25 @@ REPAIR = FunctionExercise(
             "Each step forgets where it was: x becomes the step itself.",
         ),
         Mistake("uphill", _walk(lambda x, eta, f_grad: x + eta * f_grad(x)), "Your walk climbs: look at the sign."),
+        Mistake("start forgotten", lambda *given: _downhill(*given)[1:], "The start, 5.0, is missing in front."),
+        Mistake(
+            "one step too few", lambda *given: _downhill(*given)[:-1], "The last step is missing: start and steps."
+        ),
+        Mistake(
+            "derivative at the start",
+            lambda eta, f_grad, steps: 5.0 - eta * f_grad(5.0) * np.arange(steps + 1),
+            "You take the derivative at the start again and again; each step needs it where you are.",
+        ),
+        Mistake(
+            "another start",
+            lambda eta, f_grad, steps: _from_zero(eta, f_grad, steps),
+            "Your walk starts at 0; it should start at 5.0.",
+        ),
+        Mistake(
+            "no learning rate",
+            lambda eta, f_grad, steps: _downhill(1.0, f_grad, steps),
+            "The learning rate is not used.",
+        ),
         Mistake("only minus added", _walk(lambda x, eta, f_grad: -eta * f_grad(x)), "The old x is still missing."),
         Mistake("five steps", lambda eta, f_grad, steps: _downhill(eta, f_grad, 5), "You make five steps, always."),
         Mistake("last only", lambda *given: _downhill(*given)[-1], "The whole path is asked for, not its end alone."),
@@ -81,9 +106,13 @@ DERIVE = FunctionExercise(
         "The prediction's derivative by a is exp(-b t). Its derivative by b brings down what stands beside b.",
         "By b: 2 * mean((a exp(-b t) - y) * a * exp(-b t) * (-t)). Compare yours with a small difference quotient.",
     ),
-    cases=lambda rng: [
-        (rng.uniform(1, 3), rng.uniform(0.3, 1), rng.uniform(0.1, 4, size), rng.normal(size=size)) for size in (6, 11)
-    ],
+    cases=lambda rng: (
+        [
+            (rng.uniform(1.3, 3), rng.uniform(0.3, 1), rng.uniform(0.1, 4, size), rng.normal(size=size))
+            for size in (6, 11)
+        ]
+        + [Edge("for one measurement", 2.0, 0.5, rng.uniform(1, 2, 1), rng.normal(size=1))]
+    ),
     reference=_decay_gradient,
     why=(
         "On paper, with r = a exp(-b t) - y: dL/da = mean(2 r · exp(-b t)), because a stands alone before the decay; "
@@ -96,6 +125,36 @@ DERIVE = FunctionExercise(
             "sign of b",
             lambda a, b, t, y: _decay_gradient(a, b, t, y) * np.array([1, -1]),
             "By a is right. By b has the wrong sign: look at the exponent.",
+        ),
+        Mistake(
+            "a missing by b",
+            lambda a, b, t, y: _decay_gradient(a, b, t, y) / np.array([1, a]),
+            "By a is right. By b has lost the factor a.",
+        ),
+        Mistake(
+            "t missing by b",
+            lambda *given: _decay_gradient(*given, lambda t: -np.ones_like(t)),
+            "By a is right. By b lacks the t that the exponent brings down.",
+        ),
+        Mistake(
+            "b brought down",
+            lambda a, b, t, y: _decay_gradient(a, b, t, y, lambda t: -b * np.ones_like(t)),
+            "By a is right. By b you bring down -b, as if t were the variable.",
+        ),
+        Mistake(
+            "residual alone",
+            lambda a, b, t, y: 2 * np.full(2, np.mean(a * np.exp(-b * t) - y)),
+            "The derivative of the prediction is missing in both: the chain rule has a second factor.",
+        ),
+        Mistake(
+            "sign of the exponent",
+            lambda a, b, t, y: _decay_gradient(a, -b, t, y),
+            "The exponent has lost its minus: nothing decays.",
+        ),
+        Mistake(
+            "exchanged",
+            lambda *given: _decay_gradient(*given)[::-1],
+            "Both derivatives are right, but they have changed places.",
         ),
         Mistake("inner", lambda *given: _decay_gradient(*given, np.ones_like), "By b lacks the inner derivative."),
         Mistake("downhill", lambda *given: -_decay_gradient(*given), "Signs turned: the gradient points up."),
@@ -114,6 +173,7 @@ BATCH_SIZE = ValueExercise(
     mistakes=(
         Mistake("no square", 32, "Four times the batch halves the spread; you need a quarter."),
         Mistake("factor alone", 16, "16 is how many times larger the batch must be, or twice the batch you had."),
+        Mistake("no root", 64, "Eight times the batch is not enough: the spread falls with the root of the batch."),
         Mistake("wrong direction", 2, "A smaller batch is noisier, not calmer."),
     ),
 )
@@ -178,119 +238,52 @@ MOMENTUM = FunctionExercise(
             "The velocity is right; the weights have moved by the one before.",
         ),
         Mistake(
+            "plain step",
+            lambda w, v, g, learning_rate, m: (w - learning_rate * g, m * v - learning_rate * g),
+            "The velocity is right; the weights take a plain gradient step, without it.",
+        ),
+        Mistake(
+            "velocity with plus, subtracted",
+            lambda w, v, g, learning_rate, m: (w - m * v - learning_rate * g, m * v + learning_rate * g),
+            "This form keeps the velocity with the opposite sign; here η g is subtracted in v, and v is added to w.",
+        ),
+        Mistake(
+            "velocity with plus",
+            lambda w, v, g, learning_rate, m: (w - m * v - learning_rate * g, m * v - learning_rate * g),
+            "The velocity is right; the weights move against it.",
+        ),
+        Mistake(
+            "no friction",
+            lambda w, v, g, learning_rate, m: _momentum(w, v, g, learning_rate, 1.0),
+            "The old velocity is kept whole: m is missing.",
+        ),
+        Mistake(
+            "rate on both terms",
+            lambda w, v, g, learning_rate, m: _momentum(w, learning_rate * v, g, learning_rate, m),
+            "The learning rate multiplies the old velocity too; it belongs to the gradient alone.",
+        ),
+        Mistake(
+            "no learning rate",
+            lambda w, v, g, learning_rate, m: _momentum(w, v, g, 1.0, m),
+            "The learning rate is not used.",
+        ),
+        Mistake(
+            "exchanged",
+            lambda *given: _momentum(*given)[::-1],
+            "Weights and velocity have changed places: the weights come first.",
+        ),
+        Mistake(
+            "Nesterov",
+            lambda w, v, g, learning_rate, m: (
+                w + m * (m * v - learning_rate * g) - learning_rate * g,
+                m * v - learning_rate * g,
+            ),
+            "The velocity is right; the weights take Nesterov's step, which looks ahead once more.",
+        ),
+        Mistake(
             "uphill",
             lambda w, v, g, learning_rate, m: _momentum(w, v, -g, learning_rate, m),
             "The gradient pushes your ball uphill.",
         ),
     ),
 )
-
-
-def _adam(w: NDArray, m: NDArray, v: NDArray, g: NDArray, i: int, lr: float, betas: Betas = BETAS) -> Arrays:
-    m, v = betas[0] * m + (1 - betas[0]) * g, betas[1] * v + (1 - betas[1]) * g**2
-    m_hat, v_hat = _hats(m, v, i, betas)
-    return w - lr * m_hat / (np.sqrt(v_hat) + EPSILON), m, v
-
-
-def _hats(m: NDArray, v: NDArray, i: int, betas: Betas = BETAS) -> Arrays:
-    return m / (1 - betas[0] ** i), v / (1 - betas[1] ** i)
-
-
-def _adam_uncorrected(w: NDArray, m: NDArray, v: NDArray, g: NDArray, i: int, lr: float) -> Arrays:
-    _, m, v = _adam(w, m, v, g, i, lr)
-    return w - lr * m / (np.sqrt(v) + EPSILON), m, v
-
-
-def _adam_hats_kept(w: NDArray, m: NDArray, v: NDArray, g: NDArray, i: int, lr: float) -> Arrays:
-    w, m, v = _adam(w, m, v, g, i, lr)
-    return w, *_hats(m, v, i)
-
-
-ADAM = FunctionExercise(
-    id="07.6",
-    title="One step of Adam",
-    minutes=8,
-    hints=(
-        "First the two averages, m of g and v of g², then the two hats, then the step.",
-        "The hats are used for the step only; m and v are returned without them.",
-        "m_hat = m / (1 - 0.9**i), v_hat = v / (1 - 0.999**i); the root is taken of v_hat alone, ε is added after it.",
-    ),
-    cases=lambda rng: [
-        (rng.normal(size=shape), rng.normal(size=shape), rng.uniform(size=shape), rng.normal(size=shape), i, 0.05)
-        for shape, i in [((3, 5), 4), ((2, 3), 1), ((6,), 30)]
-    ],
-    reference=_adam,
-    mistakes=(
-        Mistake("no correction", _adam_uncorrected, "The averages are right; the step uses them without their hats."),
-        Mistake("hats kept", _adam_hats_kept, "The step is right, but you return the corrected averages."),
-        Mistake(
-            "counted from zero",
-            lambda w, m, v, g, i, lr: _adam(w, m, v, g, i + 1, lr),
-            "You correct for one step too many: i is 1 at the first step already.",
-        ),
-        Mistake(
-            "betas swapped",
-            lambda w, m, v, g, i, lr: _adam(w, m, v, g, i, lr, BETAS[::-1]),
-            "The two decay rates are swapped: the square has the longer memory.",
-        ),
-    ),
-)
-
-WHICH_OPTION = ChoiceExercise(
-    id="07.7",
-    title="Which option?",
-    minutes=4,
-    hints=(
-        "torch.optim.Adam adds λ w to the gradient before anything else. What is done with a gradient after that?",
-        "Divide λ w by √v for a layer with large gradients and for one with small ones.",
-    ),
-    right="c",
-    why="The decay is divided by √v like the rest of the gradient; torch.optim.AdamW keeps it outside.",
-    mistakes=(
-        Mistake("decoupled", "a", "That is what AdamW does; the option of Adam goes through the division."),
-        Mistake("larger decays more", "b", "Large gradients make √v large. Is it multiplied or divided by?"),
-        Mistake("no decay", "d", "Adam removes the scale of the whole gradient, not of each of its two terms."),
-    ),
-)
-
-
-def _warm_then_cool(step: int, peak: float, warmup_steps: int, total_steps: int) -> float:
-    if step < warmup_steps:
-        return peak * step / warmup_steps
-    share = (step - warmup_steps) / (total_steps - warmup_steps)
-    return peak * float(1 + np.cos(np.pi * share)) / 2
-
-
-def _straight_down(step: int, peak: float, warmup_steps: int, total_steps: int) -> float:
-    return peak * min(step / warmup_steps, (total_steps - step) / (total_steps - warmup_steps))
-
-
-def _without_warm_up(step: int, peak: float, warmup_steps: int, total_steps: int) -> float:
-    return _warm_then_cool(max(step, warmup_steps), peak, warmup_steps, total_steps)
-
-
-def _share_of_all_steps(step: int, peak: float, warmup_steps: int, total_steps: int) -> float:
-    if step < warmup_steps:
-        return _warm_then_cool(step, peak, warmup_steps, total_steps)
-    return peak * float(1 + np.cos(np.pi * step / total_steps)) / 2
-
-
-WARM_UP = FunctionExercise(
-    id="07.8",
-    title="Warm up, then cool down",
-    minutes=8,
-    hints=(
-        "Two cases: before warmup_steps a share step / warmup_steps of the peak, after it half a cosine.",
-        "For the cosine you need the share of the way from warmup_steps to total_steps, which runs from 0 to 1.",
-        "peak * (1 + np.cos(np.pi * share)) / 2 with share = (step - warmup_steps) / (total_steps - warmup_steps).",
-    ),
-    cases=lambda rng: [(step, rng.uniform(0.1, 0.5), 20, 90) for step in (37, 5, 71, 20, 0, 90)],
-    reference=_warm_then_cool,
-    mistakes=(
-        Mistake("straight down", _straight_down, "The way down is a straight line; half a cosine is asked for."),
-        Mistake("cosine over all steps", _share_of_all_steps, "Your cosine begins at step 0, not where the rise ends."),
-        Mistake("no warm-up", _without_warm_up, "The way down is right; the rise at the start is missing."),
-    ),
-)
-
-EXERCISES = (REPAIR, DERIVE, BATCH_SIZE, DIVERGING, MOMENTUM, ADAM, WHICH_OPTION, WARM_UP)
