@@ -5,11 +5,15 @@ A chapter is taught in one sitting or in several; each sitting is a lecture, one
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import settings
+
+
+NUMBER = re.compile(r"\d\d[a-z]?")  # of the chapter, and a letter for one of several sittings
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,15 @@ def repository() -> str:
 
 
 def lectures() -> list[Lecture]:
-    """Return all lectures in teaching order."""
+    """Return all lectures in teaching order.
+
+    Raises:
+        ValueError: a number is not written as numbers of lectures are.
+    """
     table = _table()
+    for row in table["lecture"]:
+        if not NUMBER.fullmatch(str(row["number"])) or not isinstance(row["number"], str):
+            raise ValueError(f'syllabus.toml: number = {row["number"]!r}; write it like "02" or "02a", in quotes')
     unconverted = table.get("course", {}).get("first_edition", [])
     return [
         Lecture(

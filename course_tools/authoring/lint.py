@@ -5,6 +5,7 @@ The rules are those of CONTRIBUTING.md; the test suite applies them to every lec
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ COMPARED_IN_COPY = 8  # answers to predictions are missing from a student's copy
 MIN_EXERCISES = 4
 MIN_EXERCISES_FIRST_EDITION = 5
 MAX_BYTES = 1_500_000
+METADATA = {"tags", "slideshow", "nbgrader", "lines_to_next_cell"}
 PROGRESS_CELL = 'from course_utils.exercises import progress\n\nprogress("{number}")'
 
 
@@ -40,8 +42,8 @@ def problems(lecture: Lecture) -> list[str]:
 
 
 def source_problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
-    """Return what in a lecture's text and tags breaks a house rule."""
-    return [
+    """Return what in a lecture's text and tags breaks a house rule; first of all, what cannot be read."""
+    return _unreadable(notebook) or [
         *_unwritten(notebook),
         *_headings(notebook),
         *_rhythm(notebook, lecture),
@@ -50,6 +52,22 @@ def source_problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
         *_progress(notebook, lecture),
         *(_second_edition(notebook, lecture) if lecture.second_edition else []),
     ]
+
+
+def _unreadable(notebook: NotebookNode) -> list[str]:
+    """Return the cells whose header, code or solution region is not what a reader of the source takes it for."""
+    found = []
+    for position, cell in enumerate(notebook.cells):
+        for key in sorted(set(cell.metadata) - METADATA):
+            found.append(f"cell {position}: its header is not understood: {cell.metadata[key]!r} ({key})")
+        if cell.source.count("### BEGIN SOLUTION") != cell.source.count("### END SOLUTION"):
+            found.append(f"cell {position}: each ### BEGIN SOLUTION needs its ### END SOLUTION")
+        if cell.cell_type == "code":
+            try:
+                ast.parse(cell.source)
+            except SyntaxError as error:
+                found.append(f"cell {position}, line {error.lineno}: {error.msg}")
+    return found
 
 
 def _second_edition(notebook: NotebookNode, lecture: Lecture) -> list[str]:

@@ -15,7 +15,6 @@ from course_tools import syllabus
 from course_tools.authoring.pairing import SOURCE_HEADER
 from course_utils import settings
 
-NUMBER = re.compile(r"\d\d[a-z]?")
 SLUG = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
 
@@ -57,7 +56,7 @@ def lay(number: str, slug: str, title: str) -> list[Path]:
 
 
 def _check(number: str, slug: str) -> None:
-    if not NUMBER.fullmatch(number):
+    if not syllabus.NUMBER.fullmatch(number):
         raise CannotLay(f"a lecture's number is two digits, and a letter for one of several sittings; got {number!r}")
     if not SLUG.fullmatch(slug):
         raise CannotLay(f"a name such as restoring_images, in small letters and digits; got {slug!r}")

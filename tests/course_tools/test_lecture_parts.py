@@ -70,6 +70,14 @@ def test_an_unknown_number_lists_those_that_exist(asked):
         syllabus.lecture(asked)
 
 
+@pytest.mark.parametrize("written", ["14", '"14A"', '"1"'])
+def test_a_number_of_another_form_is_named(root, written):
+    table = root / "notebooks" / "syllabus.toml"
+    table.write_text(table.read_text().replace('number = "08b"', f"number = {written}"))
+    with pytest.raises(ValueError, match=r'syllabus.toml: number = .*write it like "02" or "02a"'):
+        syllabus.lectures()
+
+
 def test_start_copies_a_sitting(root):
     result = CliRunner().invoke(app, ["start", "8a"])
     assert (result.exit_code, result.stdout.splitlines()[0]) == (0, str(root / "my_work" / "08a_toy.ipynb"))

@@ -223,6 +223,23 @@ def test_what_is_left_to_write_is_named():
     assert found == ["cell 5: still to be written: say why", "cell 6: still to be written: a number"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "complaint"),
+    [
+        (
+            '# %% tags=["setup"\nx = 1\n',
+            "its header is not understood: 'tags=[\"setup\"' (incorrectly_encoded_metadata)",
+        ),
+        ('# %% tag=["setup"]\nx = 1\n', "its header is not understood: ['setup'] (tag)"),
+        ("# %%\nx = (1\n", "cell 5, line 1: '(' was never closed"),
+        ("# %%\n### BEGIN SOLUTION\nx = 1\n", "each ### BEGIN SOLUTION needs its ### END SOLUTION"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named_before_all_else(cell, complaint):
+    (found,) = lint.source_problems(with_cells(cell), LECTURE)
+    assert complaint in found and found.startswith("cell 5")
+
+
 def test_contributing_says_what_lint_holds():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     page = " ".join(text.split())
