@@ -12,7 +12,6 @@ from pathlib import Path
 
 from course_utils import settings
 
-
 NUMBER = re.compile(r"\d\d[a-z]?")  # of the chapter, and a letter for one of several sittings
 
 
