@@ -16,7 +16,7 @@ from course_utils.plots.style import readable_ink
 
 FRAME = "#808080"
 SIGNED, UNSIGNED = "RdBu_r", "gray"  # red above zero, white at zero, blue below; black, gray, white
-LETTER, TITLE, GAP = 0.088, 0.2, 0.35  # inches: a letter and a line of a title, and the gap between arrays
+LETTER, TITLE, GAP, FOOT = 0.088, 0.2, 0.35, 0.1  # inches: of a title, between arrays, below them
 SMALLEST_CELL = 0.2  # inches; letters in a smaller one could not be read
 ARROWS = 14  # on the longer side of a direction map
 BRIGHTEST, WEAKEST_ARROW = 0.995, 0.4  # quantile drawn at full brightness; of it, where arrows begin
@@ -80,12 +80,12 @@ def number_row(
     while sum(widths := _widths(arrays, lines, cell)) > PAGE_WIDTH and cell > SMALLEST_CELL:
         cell -= 0.01
     tallest = cell * max(array.shape[0] for array in arrays.values())
-    width, height = sum(widths), tallest + TITLE * (max(map(len, lines.values())) + 1)
+    width, height = sum(widths), tallest + TITLE * (max(map(len, lines.values())) + 1) + FOOT
     figure = plt.figure(figsize=(width, height), layout="none")
     left = 0.0
     for (title, array), room in zip(arrays.items(), widths, strict=True):
         wide, high = cell * array.shape[1], cell * array.shape[0]
-        place = (left + (room - wide) / 2) / width, (tallest - high) / 2 / height, wide / width, high / height
+        place = (left + (room - wide) / 2) / width, ((tallest - high) / 2 + FOOT) / height, wide / width, high / height
         axis = figure.add_axes(place)
         draw_numbers(axis, array, decimals=decimals, cell=cell, scaled_like=together if shared else array)
         _frame(axis, title)

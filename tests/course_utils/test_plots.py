@@ -147,6 +147,7 @@ def test_numbers_fit_their_cells(shown, array):
     for axis in figure.axes:
         assert figure.bbox.padded(1).contains(*axis.title.get_window_extent().min)
         assert figure.bbox.padded(1).contains(*axis.title.get_window_extent().max)
+        assert axis.get_window_extent().y0 > 5  # pixels: the frame ends inside the picture
         cell = axis.get_window_extent().width / axis.images[0].get_array().shape[1]
         assert max(text.get_window_extent().width for text in axis.texts) <= 0.95 * cell
 
