@@ -43,7 +43,8 @@ def slides(
         for lecture, deck in zip(lectures, decks, strict=True):
             typer.echo(deck)
             if waiting := without_outputs(lecture):
-                typer.echo(f"{waiting} code cells have no output yet; run: course execute {lecture.number}", err=True)
+                cells = "code cell has" if waiting == 1 else "code cells have"
+                typer.echo(f"{waiting} {cells} no output yet; run: course execute {lecture.number}", err=True)
             if measure:
                 _report(deck)
             if pdf:

@@ -3,7 +3,7 @@
 Two wheels carry them as plain files: ``sphinx-revealjs`` has reveal.js 5 with its speaker view and the font Source
 Sans Pro, ``django-static-mathjax`` has MathJax 3. Neither is imported; of MathJax the file that draws SVG is taken,
 which needs no fonts. So a deck is one file, whoever installed the course with pip, uv or conda can build it, and
-nobody needs npm.
+nobody needs npm. The licenses allow it to be passed on: MIT (reveal.js), Apache 2.0 (MathJax), OFL (the font).
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ _FACES = {"regular": (400, "normal"), "italic": (400, "italic"), "semibold": (60
 
 
 class AssetsMissing(Exception):
-    """A package that carries a part of the slides is not installed; the message says how to get it."""
+    """A package does not carry the file that slides need from it; the message says which version does."""
 
 
 def scripts() -> dict[str, str]:
     """Return the scripts of a deck, safe inside a ``<script>`` element: ``mathjax``, ``reveal`` and ``notes``.
 
     Raises:
-        AssetsMissing: a package is not installed, or does not carry the file.
+        ModuleNotFoundError: a package is not installed.
+        AssetsMissing: it does not carry the file.
     """
     files = {
         "mathjax": (*_MATHJAX, "tex-svg-full.js"),
@@ -41,7 +42,8 @@ def styles() -> str:
     """Return the style sheet of reveal.js and the font, which stands in the sheet itself.
 
     Raises:
-        AssetsMissing: the package is not installed, or does not carry the file.
+        ModuleNotFoundError: the package is not installed.
+        AssetsMissing: it does not carry the file.
     """
     return "\n".join([_file(*_REVEAL, "dist/reveal.css").read_text(encoding="utf-8"), *map(_font_face, _FACES)])
 
@@ -59,14 +61,11 @@ def _font_face(face: str) -> str:
 def _file(package: str, folder: str, name: str) -> Path:
     try:
         path = Path(str(metadata.distribution(package).locate_file(f"{folder}/{name}")))
-    except metadata.PackageNotFoundError:
-        raise AssetsMissing(
-            f"Slides need the package {package}, which is not installed. It comes with the tools of authors: "
-            "make test installs them, and so does: pip install --editable '.[dev]'"
-        ) from None
+    except metadata.PackageNotFoundError as error:
+        raise ModuleNotFoundError(f"no package {package}", name=package) from error
     if not path.is_file():
         raise AssetsMissing(
-            f"The package {package} {metadata.version(package)} has no {name}; slides work with the version in "
-            "requirements-dev.lock."
+            f"The package {package} {metadata.version(package)} has no {name}. Slides work with the version that "
+            "requirements-dev.lock names; install it with: make setup"
         )
     return path

@@ -18,23 +18,24 @@ from typing import Any
 
 import websocket
 
+# Chromium last: Ubuntu's is a snap, which may not read every folder.
 _COMMANDS = (
-    "chromium",
-    "chromium-browser",
     "google-chrome",
     "google-chrome-stable",
     "chrome",
     "msedge",
     "microsoft-edge",
+    "chromium",
+    "chromium-browser",
 )
 _PROGRAMS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "{ProgramFiles}/Google/Chrome/Application/chrome.exe",
-    "{ProgramFiles(x86)}/Google/Chrome/Application/chrome.exe",
+    "{PROGRAMFILES}/Google/Chrome/Application/chrome.exe",
+    "{PROGRAMFILES(X86)}/Google/Chrome/Application/chrome.exe",
     "{LOCALAPPDATA}/Google/Chrome/Application/chrome.exe",
-    "{ProgramFiles(x86)}/Microsoft/Edge/Application/msedge.exe",
+    "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
 )
 _PATIENCE = 60  # seconds for one answer; the largest deck takes about five
 
@@ -132,7 +133,9 @@ def page(width: int, height: int) -> Iterator[Page]:
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen([program, *options, "about:blank"], **quiet)
         try:
-            connection = websocket.create_connection(_address(Path(folder)), timeout=_PATIENCE, suppress_origin=True)
+            connection = websocket.create_connection(
+                _address(program, Path(folder)), timeout=_PATIENCE, suppress_origin=True
+            )
             shown = Page(connection)
             shown.call(
                 "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
@@ -144,14 +147,14 @@ def page(width: int, height: int) -> Iterator[Page]:
             process.wait()
 
 
-def _address(folder: Path) -> str:
+def _address(program: Path, folder: Path) -> str:
     """Return the address of the browser's protocol, which it writes into its folder once it listens."""
     file, end = folder / "DevToolsActivePort", time.monotonic() + _PATIENCE
     while time.monotonic() < end:
         if file.exists() and len(lines := file.read_text().split()) == 2:
             return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
         time.sleep(0.05)
-    raise BrowserError(f"the browser did not start within {_PATIENCE} s")
+    raise BrowserError(f"{program} did not start within {_PATIENCE} s; try it by hand, or install another browser")
 
 
 class _Folders(dict):

@@ -34,12 +34,15 @@ def write_deck(lecture: Lecture, folder: Path, solutions: bool = False) -> Path:
         The path of the deck.
 
     Raises:
-        DeckError: a file of that name is no deck, or cannot be written.
-        AssetsMissing: reveal.js or MathJax is not installed.
-        FileNotFoundError: the lecture has no source.
+        DeckError: the lecture has no source; a file of that name is no deck, or cannot be written.
+        AssetsMissing: a package does not carry reveal.js or MathJax.
     """
     path = folder / f"{lecture.slug}.html"
-    page = deck_html(pairing.paired_notebook(lecture), lecture.title, solutions)
+    try:
+        notebook = pairing.paired_notebook(lecture)
+    except FileNotFoundError as error:
+        raise DeckError(f"{error.filename} does not exist; slides are made from the source of a lecture") from error
+    page = deck_html(notebook, lecture.title, solutions)
     try:
         if path.exists() and MADE_HERE not in path.read_text(encoding="utf-8", errors="replace"):
             raise DeckError(f"{path} is no deck of the course, so it stays as it is; name another folder with --to")
