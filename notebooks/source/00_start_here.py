@@ -102,15 +102,21 @@ plots.show(figure, "Eight handwritten digits: four read right, then four read wr
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:orientation"]
 # ## How a notebook works here
 #
-# A lecture is text, code that runs, and exercises that answer you. Work in a copy of your own, made in a terminal. It
-# lies in the folder `my_work/`, which no update of the course touches.
+# A lecture is text, code that runs, and exercises that answer you. You work in copies of your own, in the folder
+# `my_work/`, which no update of the course touches. JupyterLab shows this folder on the left. Only the lectures that you
+# have started are in it; a command starts the next one:
 #
 # | in a terminal | what it does |
 # |---|---|
-# | `course start 00` | copies this lecture to `my_work/`; never over a file of yours |
-# | `course lab 00` | opens your copy, or the lecture as released where you have none |
-# | `course reset 00` | lays a fresh copy; your old one stays beside it under a dated name |
-# | `course doctor` | says what this machine has, what is wrong, and what mends it |
+# | `course start 01` | copies lecture 01 to `my_work/`, never over a file of yours; then double-click it in the list |
+# | `course start --all` | copies every lecture that you have not started yet |
+# | `course reset 01` | gives you a fresh copy and keeps your old one in `my_work/kept/` |
+# | `course update` | gets the newest version of the course and says what is new |
+# | `course doctor` | says what this machine has, what is wrong, and how to fix it |
+#
+# You find a terminal in JupyterLab under *File → New → Terminal*. A cell can run these commands too, with an exclamation
+# mark in front: `!course start 01`. If JupyterLab is not running, `course lab 01` starts it, copies lecture 01 where you
+# have no copy yet, and opens it.
 #
 # So nothing you try can break anything. On Binder or Colab the machine is gone after the session: download your
 # notebook before you close the page.
@@ -469,7 +475,7 @@ assert not any(row.wrong for row in packages)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Profile, device, data
 #
-# Five environment variables change how lectures run. Set them before the start: `COURSE_PROFILE=fast course lab`, or
+# Six environment variables change how lectures run. Set them before the start: `COURSE_PROFILE=fast course lab`, or
 # in the Windows Command Prompt `set COURSE_PROFILE=fast` and then `course lab`.
 #
 # | variable | meaning |
@@ -477,6 +483,7 @@ assert not any(row.wrong for row in packages)
 # | `COURSE_PROFILE` | `full`, or `fast`: the same cells with shorter training |
 # | `COURSE_OFFLINE` | `1` forbids every download |
 # | `COURSE_DATA` | folder of the data sets; else `data/` of the course |
+# | `COURSE_WORK` | folder of your copies; else `my_work/` of the course |
 # | `COURSE_WIDGETS` | `0` shows a still figure where a slider would stand |
 # | `COURSE_DEVICE` | `cpu`, `cuda` or `mps`; else the best that is found |
 #
@@ -696,7 +703,7 @@ check("00.6", to_batch)
 #
 # | when | do |
 # |---|---|
-# | you begin a lecture | `course start NN`, then work in `my_work/` |
+# | you begin a lecture | `course start NN`, then open your copy in `my_work/` |
 # | a result looks odd | restart the kernel, run all cells |
 # | an answer is wrong | read the sentence, then `found = check(…)` and `found.inputs`; `hint` |
 # | a cell stops | read the last line, then the line above it; print shapes |

@@ -1123,7 +1123,7 @@ three = [arc(40, 45, 18, 150, -90), arc(79, 45, 21, 90, -150)]
 seven = [np.array([[25.0, 20], [25, 66], [110, 38]])]
 
 # %% tags=["nbval-ignore-output"]
-own = settings.course_root() / "my_work" / "digit.png"
+own = settings.work_folder() / "digit.png"
 photo = plt.imread(own) if own.exists() else drawn(three)
 photo = photo if photo.ndim == 2 else photo[..., :3].mean(axis=2)  # colours to grey
 print("your own picture" if own.exists() else "the drawn three", photo.shape)

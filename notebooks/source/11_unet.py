@@ -961,7 +961,7 @@ print(f"a picture of {drawn_picture.shape}, a mask of {mask.shape}")
 assert mask.shape == drawn_picture.shape and 101 % 8 != 0
 
 # %% tags=["nbval-ignore-output"]
-path = settings.course_root() / "my_work" / "cells.png"
+path = settings.work_folder() / "cells.png"
 picture = drawn_picture
 if path.exists():
     picture = np.asarray(Image.open(path).convert("L")) / 255

@@ -1003,7 +1003,7 @@ write_tiles(made_up, count=40)
 print("folders:", ", ".join(sorted(folder.name for folder in made_up.iterdir())))
 
 # %% tags=["nbval-ignore-output"]
-own = settings.course_root() / "my_work" / "pictures"
+own = settings.work_folder() / "pictures"
 collection = data.image_folder(own if own.is_dir() else made_up, size=32)
 assert len(collection.class_names) >= 2
 
