@@ -113,7 +113,8 @@ plots.show(figure, "Eight handwritten digits: four read right, then four read wr
 # | `course reset 01` | gives you a fresh copy and keeps your old one in `my_work/kept/` |
 # | `course update` | gets the newest version of the course and says what is new |
 # | `course doctor` | says what this machine has, what is wrong, and how to fix it |
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # You find a terminal in JupyterLab under *File → New → Terminal*. A cell can run these commands too, with an exclamation
 # mark in front: `!course start 01`. If JupyterLab is not running, `course lab 01` starts it, copies lecture 01 where you
 # have no copy yet, and opens it.
