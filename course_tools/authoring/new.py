@@ -61,7 +61,7 @@ def _check(number: str, slug: str) -> None:
     if not SLUG.fullmatch(slug):
         raise CannotLay(f"a name such as restoring_images, in small letters and digits; got {slug!r}")
     for known in syllabus.lectures():
-        whole_chapter = known.number[:2] == number[:2] and len(known.number) != len(number)
+        whole_chapter = known.chapter == number[:2] and len(known.number) != len(number)
         if known.number == number or whole_chapter:
             raise CannotLay(f"there is a lecture {known.number} already; a chapter is one sitting, or has letters")
 
