@@ -27,17 +27,15 @@ def image_row(
     alt: str,
     *,
     limits: tuple[float, float] | None = None,
-    signed: bool = False,
     color_bar: bool = False,
     height: float = 2.9,
 ) -> None:
-    """Show images side by side, each under its name.
+    """Show images side by side, each under its name; one with negative values is white at zero, red above, blue below.
 
     Args:
         images: title → array or CPU tensor of shape (H, W), or (H, W, 3) in [0, 1].
         alt: alt text of the whole row.
-        limits: values shown as black and white, the same for all; None scales each image by itself.
-        signed: red above zero, white at zero, blue below; for responses and other signed images.
+        limits: values at the ends of the scale, the same for all; None scales each image by itself.
         color_bar: draw the scale: once where all share it, else beside each image.
         height: height of the row in inches; a long row is made lower so that it fits the page.
 
@@ -47,6 +45,7 @@ def image_row(
     figure, axes = plt.subplots(1, len(images), figsize=(height * len(images), height), squeeze=False)
     for axis, (title, image) in zip(axes[0], images.items(), strict=True):
         values = np.asarray(image)
+        signed = (np.min(values) if limits is None else limits[0]) < 0
         scale = Normalize(*(limits or _limits(values, signed)))
         axis.imshow(values, cmap=SIGNED if signed else UNSIGNED, norm=scale)
         _frame(axis, title)

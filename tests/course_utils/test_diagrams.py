@@ -197,3 +197,14 @@ def test_nodes_of_a_graph_keep_apart():
 def test_what_cannot_be_drawn_is_refused(draw, message):
     with pytest.raises(ValueError, match=message):
         draw()
+
+
+def test_a_sine_is_drawn_before_and_after_a_kernel_with_its_gain():
+    figure = diagrams.sine_through(np.ones(3) / 3, 0.4)
+    left, right = figure.axes
+    before, after = (line.get_ydata() for line in left.lines[:2])
+    np.testing.assert_allclose(before, np.sin(2 * np.pi * 0.4 * np.arange(60)), atol=1e-12)
+    np.testing.assert_allclose(after, (1 + 2 * np.cos(2 * np.pi * 0.4)) / 3 * before, atol=1e-12)  # upside down
+    (dot,) = right.lines[1].get_ydata()
+    np.testing.assert_allclose(dot, abs(1 + 2 * np.cos(2 * np.pi * 0.4)) / 3)
+    plt.close(figure)

@@ -109,8 +109,8 @@ def test_image_row_names_and_frames_its_images(shown):
 
 def test_signed_images_are_white_at_zero_and_share_one_bar_where_limits_are_given(shown):
     response = np.array([[-1.0, 0.0, 3.0]])
-    plots.image_row({"own scale": response}, ALT, signed=True)
-    plots.image_row({"one": response, "two": -response}, ALT, signed=True, limits=(-4, 4), color_bar=True)
+    plots.image_row({"own scale": response}, ALT)
+    plots.image_row({"one": response, "two": -response}, ALT, limits=(-4, 4), color_bar=True)
     drawn = shown[0].axes[0].images[0]
     assert drawn.get_clim() == (-3, 3)
     assert to_hex(drawn.cmap(drawn.norm(0.0))) == "#f7f6f6"

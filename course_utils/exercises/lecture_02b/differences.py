@@ -1,0 +1,172 @@
+"""Exercises of sitting 02b on differences: ramps, the Laplacian, sharpening."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils import filtering
+from course_utils.exercises.engine import Mistake
+from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise
+
+RAMP = ChoiceExercise(
+    id="02b.1",
+    title="What responds on a ramp?",
+    minutes=4,
+    hints=(
+        "Write down a short ramp: 0 0 0 0.1 0.2 0.3 0.3 0.3. Take differences, then differences of these.",
+        "Along the ramp all first differences are equal. What is the difference of equal numbers?",
+    ),
+    right="b",
+    why="The slope jumps to 0.1 at the foot and back to 0 at the top; a second difference sees changes of slope.",
+    mistakes=(
+        Mistake("first for second", "a", "0.1 all along the ramp is the first difference."),
+        Mistake("zero everywhere", "c", "That is true inside the ramp. Look at its two ends."),
+        Mistake("second for first", "d", "The first difference is the slope: 0.1 at every step of the ramp."),
+    ),
+)
+
+
+def _laplacian(image: np.ndarray) -> np.ndarray:
+    return filtering.correlate2d(image, filtering.laplacian_kernel(), "valid")
+
+
+def _second(image: np.ndarray, axis: int) -> np.ndarray:
+    inner = image[:, 1:-1] if axis == 0 else image[1:-1]
+    return np.diff(inner, n=2, axis=axis)
+
+
+BY_SLICES = FunctionExercise(
+    id="02b.2",
+    title="The Laplacian without a kernel",
+    minutes=7,
+    hints=(
+        "image[1:-1, 1:-1] holds all pixels that have four neighbors. Which slice holds the neighbors below them?",
+        "image[2:, 1:-1] is one row further down, image[:-2, 1:-1] one row further up.",
+        "down = image[2:, 1:-1] + image[:-2, 1:-1] - 2 * image[1:-1, 1:-1]; write the same for across, and add.",
+    ),
+    cases=lambda rng: [
+        *((rng.normal(size=shape),) for shape in [(5, 7), (4, 3), (3, 6)]),
+        Edge("for an image with one inner pixel", rng.normal(size=(3, 3))),
+    ],
+    reference=_laplacian,
+    forbidden=("correlate2d", "convolve2d", "laplacian_kernel", "conv2d", "laplace"),
+    mistakes=(
+        Mistake("sign flipped", lambda image: -_laplacian(image), "All signs are flipped: each neighbor counts +1."),
+        Mistake(
+            "center subtracted twice only",
+            lambda image: _laplacian(image) + 2 * image[1:-1, 1:-1],
+            "Each of the two second differences subtracts the center twice; you subtract it twice in all.",
+        ),
+        Mistake(
+            "center forgotten",
+            lambda image: _laplacian(image) + 4 * image[1:-1, 1:-1],
+            "This is the sum of the four neighbors; the center still has to be subtracted four times.",
+        ),
+        Mistake(
+            "down only",
+            lambda image: _second(image, 0),
+            "This is the second difference down the columns; the one across is still to be added.",
+        ),
+        Mistake(
+            "across only",
+            lambda image: _second(image, 1),
+            "This is the second difference across the rows; the one down is still to be added.",
+        ),
+        Mistake(
+            "subtracted",
+            lambda image: _second(image, 0) - _second(image, 1),
+            "You subtract the second difference across from the one down; the Laplacian adds them.",
+        ),
+        Mistake(
+            "diagonals counted",
+            lambda image: filtering.correlate2d(image, filtering.laplacian_kernel(diagonal=True), "valid"),
+            "You count eight neighbors; here only the four that share a side count.",
+        ),
+        Mistake(
+            "averaged",
+            lambda image: _laplacian(image) / 4,
+            "This is the mean of the neighbors minus the center: a quarter of the Laplacian.",
+        ),
+        Mistake(
+            "border kept",
+            lambda image: filtering.correlate2d(image, filtering.laplacian_kernel(), "replicate"),
+            "The result keeps the border, where a neighbor is missing; it has two rows and two columns fewer.",
+        ),
+    ),
+)
+
+
+def _sharpen(image: np.ndarray, amount: float, sign: int = -1, padding: filtering.Padding = "replicate") -> np.ndarray:
+    return image + sign * amount * filtering.correlate2d(image, filtering.laplacian_kernel(), padding)
+
+
+def _clipped(image: np.ndarray) -> np.ndarray:
+    return np.clip(image, 0, 1)
+
+
+def _stretched(image: np.ndarray) -> np.ndarray:
+    return (image - image.min()) / (image.max() - image.min())
+
+
+SHARPEN = FunctionExercise(
+    id="02b.3",
+    title="Three faults in a sharpener",
+    minutes=8,
+    hints=(
+        "Try it on a flat image: what should come out, and what does come out at the border?",
+        "On the bright side of an edge the Laplacian is negative. Should that side become brighter or darker?",
+        "Subtract the Laplacian, filter with padding='replicate', and clip the result with np.clip.",
+    ),
+    cases=lambda rng: [
+        (rng.uniform(size=shape), amount) for shape, amount in [((5, 8), 0.5), ((7, 4), 1.5), ((3, 3), 0.9)]
+    ],
+    reference=lambda image, amount: _clipped(_sharpen(image, amount)),
+    mistakes=(
+        Mistake(
+            "nothing fixed",
+            lambda image, amount: _sharpen(image, amount, +1, "zeros"),
+            "This is still the function from the task, with all three of its faults.",
+        ),
+        Mistake(
+            "Laplacian added",
+            lambda image, amount: _clipped(_sharpen(image, amount, +1)),
+            "Border and range are right, but the Laplacian is added, which blurs: it has to be subtracted.",
+        ),
+        Mistake(
+            "zero border",
+            lambda image, amount: _clipped(_sharpen(image, amount, -1, "zeros")),
+            "The inside is right. The border is sharpened against zeros that are not in the image.",
+        ),
+        Mistake(
+            "reflected border",
+            lambda image, amount: _clipped(_sharpen(image, amount, -1, "reflect")),
+            "The inside is right. At the border you mirror the image; the task asks you to repeat the edge pixels.",
+        ),
+        Mistake("not clipped", _sharpen, "The values are right but leave [0, 1]: clip them."),
+        Mistake(
+            "added and zero border",
+            lambda image, amount: _clipped(_sharpen(image, amount, +1, "zeros")),
+            "The range is right. Two faults are left: the Laplacian is added, and zeros lie outside the border.",
+        ),
+        Mistake(
+            "added and not clipped",
+            lambda image, amount: _sharpen(image, amount, +1),
+            "The border is right. Two faults are left: the Laplacian is added, and nothing is clipped.",
+        ),
+        Mistake(
+            "zero border and not clipped",
+            lambda image, amount: _sharpen(image, amount, -1, "zeros"),
+            "The sign is right. Two faults are left: zeros lie outside the border, and nothing is clipped.",
+        ),
+        Mistake(
+            "amount ignored",
+            lambda image, amount: _clipped(_sharpen(image, 1.0)),
+            "You always subtract the whole Laplacian; amount says how much of it to subtract.",
+        ),
+        Mistake(
+            "stretched instead of clipped",
+            lambda image, amount: _stretched(_sharpen(image, amount)),
+            "You stretch the result into [0, 1], which changes the gray value of every pixel. Clip it instead.",
+        ),
+    ),
+)
