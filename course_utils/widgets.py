@@ -63,7 +63,9 @@ def _panel(
     frame = ipywidgets.HTML(picture)
 
     def redraw(_: Any) -> None:
-        frame.value = page.image_tag(draw(**{name: box.value for name, box in boxes.items()}), alt, scale=LIVE_SCALE)
+        values = {name: box.value for name, box in boxes.items()}
+        moved = ", ".join(f"{box.description} {box.value}" for box in boxes.values())
+        frame.value = page.image_tag(draw(**values), f"{alt} Moved to {moved}.", scale=LIVE_SCALE)
 
     for box in boxes.values():
         box.observe(redraw, "value")

@@ -132,6 +132,7 @@ def test_figures_sliders_and_verdicts(address):
         page.value("document.querySelector('.noUi-handle').focus()")
         page.call("Input.dispatchKeyEvent", type="rawKeyDown", key="ArrowRight", windowsVirtualKeyCode=39)
         wait(page, f"{picture} !== {json.dumps(before)}")
+        assert page.value(IMAGES)[1][0][0] == f"{WINDOW} Moved to column 2."
 
         for theme in ("JupyterLab Light", "JupyterLab Dark"):
             page.value(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}}).then(() => 1)")
