@@ -23,7 +23,7 @@ VALIDATION_IMAGES = 5_000
 
 
 def cifar10() -> ImageDataset:
-    """Return small colour pictures of ten kinds of things: CIFAR-10, or a visible substitute.
+    """Return small color pictures of ten kinds of things: CIFAR-10, or a visible substitute.
 
     CIFAR-10 (Krizhevsky 2009) is taken from the data folder, where torchvision's files serve as well. Its 170 MB are
     never downloaded unasked: ``course data get cifar10`` does it. Of its 50,000 training images, 5,000 with the same
@@ -62,7 +62,7 @@ def _cifar10(entry: RegistryEntry) -> ImageDataset:
     mean, std = channel_statistics(_floats(pixels))
     return ImageDataset(
         name="CIFAR-10",
-        description="CIFAR-10, 60,000 pictures of ten kinds of things, 32×32, colour (Krizhevsky 2009).",
+        description="CIFAR-10, 60,000 pictures of ten kinds of things, 32×32, color (Krizhevsky 2009).",
         is_substitute=False,
         class_names=CLASS_NAMES,
         mean=mean,
@@ -93,7 +93,7 @@ def _patches(reason: str) -> ImageDataset:
     return dataclasses.replace(
         patches(),
         description=(
-            f"Patches of ten photographs, 32×32, colour, in place of CIFAR-10: {reason}. Each part of the data comes "
+            f"Patches of ten photographs, 32×32, color, in place of CIFAR-10: {reason}. Each part of the data comes "
             f"from other parts of the photographs. For CIFAR-10: {_how_to_get_cifar10()}"
         ),
         is_substitute=True,

@@ -44,7 +44,7 @@ def patches() -> ImageDataset:
     """
     import torch
 
-    photographs = [_colour(images()[name]) for name in PHOTOGRAPHS]
+    photographs = [_color(images()[name]) for name in PHOTOGRAPHS]
     order = torch.Generator().manual_seed(8)
     parts = {}
     for part in PARTS:
@@ -55,7 +55,7 @@ def patches() -> ImageDataset:
     mean, std = channel_statistics(torch.cat([parts["X_train"], parts["X_val"]]))
     return ImageDataset(
         name="photograph patches (bundled with scikit-image)",
-        description="Patches of ten photographs, 32×32, colour: left parts to learn from, right parts to test.",
+        description="Patches of ten photographs, 32×32, color: left parts to learn from, right parts to test.",
         is_substitute=False,
         class_names=tuple(name.replace("_", " ") for name in PHOTOGRAPHS),
         mean=mean,
@@ -95,6 +95,6 @@ def _shuffled(patches_of_class: Tensor, order: object) -> Tensor:
     return patches_of_class[torch.randperm(len(patches_of_class), generator=order)]
 
 
-def _colour(photograph: np.ndarray) -> np.ndarray:
+def _color(photograph: np.ndarray) -> np.ndarray:
     """Return H×W×3: a grey photograph gets three equal channels."""
     return np.stack([photograph] * 3, axis=2) if photograph.ndim == 2 else photograph

@@ -35,7 +35,7 @@ class Photographs(Mapping[str, "np.ndarray"]):
     """Photographs by name; each is read when it is asked for, as a new array. Taught in lecture 02."""
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """Return H×W (grey) or H×W×3 (colour), float64 in [0, 1].
+        """Return H×W (grey) or H×W×3 (color), float64 in [0, 1].
 
         Raises:
             KeyError: there is none of this name; the message lists those that exist.
@@ -60,7 +60,7 @@ def images() -> Photographs:
     """Return the photographs of scikit-image by name, ``images()["moon"]``.
 
     Returns:
-        A read-only mapping; its arrays are H×W (grey) or H×W×3 (colour), float64 in [0, 1].
+        A read-only mapping; its arrays are H×W (grey) or H×W×3 (color), float64 in [0, 1].
 
     Taught in lecture 02.
     """

@@ -71,7 +71,7 @@ def segmentation_folder(images: str | Path, masks: str | Path) -> SegmentationDa
     sides, and the test would flatter.
 
     Args:
-        images: folder of the pictures, grey or colour; if one is in colour, all get three channels.
+        images: folder of the pictures, grey or color; if one is in color, all get three channels.
         masks: folder of the masks.
 
     Returns:
@@ -161,12 +161,12 @@ def _read(files: Mapping[str, Path]) -> dict[str, np.ndarray]:
                 if picture.mode.startswith("I"):  # 16 bits a pixel
                     arrays[name] = np.asarray(picture) / 257
                     continue
-                colour = np.asarray(picture.convert("RGB"))
+                color = np.asarray(picture.convert("RGB"))
         except Exception as error:  # a damaged file can raise nearly anything
             damaged.append(f"{file.parent.name}/{file.name} ({error})")
             continue
-        is_grey = (colour == colour[..., :1]).all()
-        arrays[name] = colour[..., 0] if is_grey else colour
+        is_grey = (color == color[..., :1]).all()
+        arrays[name] = color[..., 0] if is_grey else color
     if damaged:
         raise ValueError(f"cannot be read as pictures: {_listed(damaged)}; save them anew or remove them")
     return arrays
@@ -185,9 +185,9 @@ def _check_sizes(pictures: Mapping[str, np.ndarray], masks: Mapping[str, np.ndar
 
 def _foreground(masks: Mapping[str, np.ndarray]) -> tuple[dict[str, np.ndarray], str]:
     """Return the foreground of each mask, (H, W) of booleans, and what the masks hold, in words."""
-    coloured = [name for name, mask in masks.items() if mask.ndim == 3]
-    if coloured:
-        raise ValueError(f"masks in colour: {_listed(coloured)}; a mask is black and white, 255 on the foreground")
+    colored = [name for name, mask in masks.items() if mask.ndim == 3]
+    if colored:
+        raise ValueError(f"masks in color: {_listed(colored)}; a mask is black and white, 255 on the foreground")
     highest = max(mask.max() for mask in masks.values())
     if highest not in {1, 255}:
         raise ValueError(
@@ -207,10 +207,10 @@ def _dataset(
     import numpy as np
     import torch
 
-    in_colour = any(picture.ndim == 3 for picture in pictures.values())
+    in_color = any(picture.ndim == 3 for picture in pictures.values())
     X = []
     for picture in pictures.values():
-        stacked = np.stack([picture] * (3 if in_colour else 1)) if picture.ndim == 2 else picture.transpose(2, 0, 1)
+        stacked = np.stack([picture] * (3 if in_color else 1)) if picture.ndim == 2 else picture.transpose(2, 0, 1)
         X.append(torch.from_numpy((stacked / 255).astype(np.float32)))
     y = torch.stack([torch.from_numpy(mask).float()[None] for mask in foreground.values()])
     held_out = [max(1, round(SHARES[part] * len(X))) for part in ("val", "test")]

@@ -15,7 +15,7 @@ CELLS: dict[str, Callable[[int], int]] = {
     "B": lambda level: level + 1,
     "C": lambda level: level * 2,
 }
-# 00.5: a batch of colour photographs as an image reader delivers it: pictures, rows, columns, channels.
+# 00.5: a batch of color photographs as an image reader delivers it: pictures, rows, columns, channels.
 DELIVERED = (16, 120, 200, 3)
 
 
@@ -181,7 +181,7 @@ BATCH_SHAPE = ValueExercise(
         Mistake("channels last", DELIVERED, "This is the shape as delivered: the channels are still last."),
         Mistake("width first", (16, 3, 200, 120), "Channels are in place; height comes before width."),
         Mistake("pictures last", DELIVERED[::-1], "You turned the order round: the pictures belong in front."),
-        Mistake("grey", (16, 1, 120, 200), "One channel is a grey picture; these are in colour."),
+        Mistake("grey", (16, 1, 120, 200), "One channel is a grey picture; these are in color."),
         Mistake("one picture", (3, 120, 200), "This is one picture; the batch has an axis in front."),
     ),
 )

@@ -1,4 +1,4 @@
-"""LeNet-5, as published and for colour pictures. Taught in lecture 10."""
+"""LeNet-5, as published and for color pictures. Taught in lecture 10."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class LeNet5(nn.Module):
 
 
 class LeNet32(nn.Module):
-    """LeNet-5 for 32×32 colour pictures, with ReLU and max pooling: 62,006 trainable numbers.
+    """LeNet-5 for 32×32 color pictures, with ReLU and max pooling: 62,006 trainable numbers.
 
     Taught in lecture 10.
     """

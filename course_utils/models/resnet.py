@@ -26,7 +26,7 @@ class Residual(nn.Module):
 
 
 class SmallResNet(nn.Module):
-    """Seven convolutions in a stem and three stages, for 32×32 colour pictures in ten classes.
+    """Seven convolutions in a stem and three stages, for 32×32 color pictures in ten classes.
 
     Each stage is a convolution 3×3, max pooling by two, batch norm, ReLU and a :class:`Residual` layer. Pooling comes
     before batch norm and ReLU, which then work on a quarter of the pixels. Weights are kept channels-last.

@@ -63,7 +63,7 @@ def few_patches(per_class: int = 10) -> Task:
 
 
 def small_net(width: int = 16, activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
-    """Return the network of lecture 08 for 32×32 colour patches: two convolutions, two dense layers.
+    """Return the network of lecture 08 for 32×32 color patches: two convolutions, two dense layers.
 
     Args:
         width: kernels of the first convolution; the second has twice, the hidden dense layer four times as many.

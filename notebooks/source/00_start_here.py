@@ -640,7 +640,7 @@ print("after .float() it works, and back in NumPy it is", answer.detach().numpy(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Trap 5: `reshape` is not `permute`
 #
-# NumPy keeps a colour photograph as (rows, columns, channels). PyTorch wants (channels, height, width), and a batch of
+# NumPy keeps a color photograph as (rows, columns, channels). PyTorch wants (channels, height, width), and a batch of
 # N pictures as (N, C, H, W). Two commands give that shape, and one is wrong.
 #
 # **Predict first.** `reshape` cuts the same row of numbers into new pieces. What does the "red channel" look like then?
@@ -661,12 +661,12 @@ for name, result in {"moved": moved, "reshaped": reshaped}.items():
 
 # %% [markdown]
 # **What to see.** The same shape, and two different pictures. Moving axes carries each pixel along; `reshape` mixes
-# colours and rows. A network would train on that without complaint, and learn badly.
+# colors and rows. A network would train on that without complaint, and learn badly.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:00.5"]
 # ### Exercise 00.5 · The shape of a batch (3 min)
 #
-# An image reader delivers sixteen colour photographs as one array of shape (16, 120, 200, 3): 120 rows, 200 columns.
+# An image reader delivers sixteen color photographs as one array of shape (16, 120, 200, 3): 120 rows, 200 columns.
 # Which shape does PyTorch expect? Answer with a tuple.
 
 # %% tags=["exercise:00.5"] nbgrader={"grade_id": "ex-00-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}

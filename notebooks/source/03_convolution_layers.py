@@ -61,7 +61,7 @@ moon = photographs["moon"][::2, ::2]  # the file holds each pixel twice, down an
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:feature-maps"]
 # ## Feature maps: one for every filter
 #
-# A grey image has one channel, a colour image three. A filter has one kernel *per channel*; their answers are added,
+# A grey image has one channel, a color image three. A filter has one kernel *per channel*; their answers are added,
 # plus a bias. So one filter makes one *feature map*, and $O$ filters make $O$ maps:
 #
 # $$s_{n,o,y,x} = b_o + \sum_{c,i,j} w_{o,c,i,j}\; a_{n,c,y+i,x+j}$$
@@ -91,7 +91,7 @@ print("images", a.shape, "filters", w.shape, "maps", maps.shape)
 # From here on `convolution.conv2d` stands for this loop: the same sum, without Python loops over pixels, and with all
 # the arguments of the next sections.
 #
-# **Predict first.** Below, three filters look at a colour photograph: one finds edges in all channels, one takes red
+# **Predict first.** Below, three filters look at a color photograph: one finds edges in all channels, one takes red
 # minus blue, one averages green. Which shapes do the weights and the result have?
 
 # %% slideshow={"slide_type": "subslide"}
@@ -113,7 +113,7 @@ plots.image_row(
     alt="An astronaut, her edges, her orange suit in red minus blue, a soft green map.",
 )
 grey_filters = filters.sum(axis=1, keepdims=True)  # what is left for one channel
-print("colour:", image.shape, "*", filters.shape, "->", (1, *maps.shape))
+print("color:", image.shape, "*", filters.shape, "->", (1, *maps.shape))
 grey_maps = convolution.conv2d(moon[None, None], grey_filters)
 print("grey:  ", (1, 1, *moon.shape), "*", grey_filters.shape, "->", grey_maps.shape)
 
@@ -283,8 +283,8 @@ def draw_positions(length, kernel_size, stride, padding, dilation):
     count = convolution.output_size(length, kernel_size, stride, padding, dilation)
     for k in range(count):
         taps = pixels[0] + k * stride + dilation * np.arange(kernel_size)
-        colour = plots.COLORS[k % 2]
-        axis.plot(taps, np.full(kernel_size, k + 1), "o-", color=colour, markersize=5)
+        color = plots.COLORS[k % 2]
+        axis.plot(taps, np.full(kernel_size, k + 1), "o-", color=color, markersize=5)
     axis.set(title=f"output size {count}", xlabel="pixel", ylabel="position")
     axis.yaxis.get_major_locator().set_params(integer=True)
     axis.invert_yaxis()
@@ -887,7 +887,7 @@ print(f"convolution {shared} parameters, dense layer {dense:,}")
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03.8"]
 # ### Exercise 03.8 · Fit a budget (9 min)
 #
-# Build an `nn.Sequential` that takes colour images of 32 × 32 to 16 maps of 8 × 8, shape (N, 16, 8, 8), with at most
+# Build an `nn.Sequential` that takes color images of 32 × 32 to 16 maps of 8 × 8, shape (N, 16, 8, 8), with at most
 # 1,500 trainable parameters. It must not be a linear map. Many answers are right.
 
 # %% tags=["exercise:03.8"] nbgrader={"grade_id": "ex-03-8", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}

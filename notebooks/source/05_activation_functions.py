@@ -104,14 +104,14 @@ figure, axes = plt.subplots(1, 2, figsize=(7, 3.1))
 for axis, (name, answer) in zip(axes, answers.items(), strict=True):
     drawn = axis.imshow(answer, origin="lower", extent=[-0.2, 1.2] * 2, vmin=0, vmax=1.4)
     for (x1, x2), one in zip(corners, target, strict=True):
-        colour = "white" if answer[64 * x2 + 13, 64 * x1 + 13] < 0.6 else "black"
+        color = "white" if answer[64 * x2 + 13, 64 * x1 + 13] < 0.6 else "black"
         axis.text(
             x1,
             x2,
             str(one),
             ha="center",
             va="center",
-            color=colour,
+            color=color,
             weight="bold",
             fontsize=15,
         )

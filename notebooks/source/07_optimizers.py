@@ -1696,12 +1696,12 @@ assert apart < 0.15
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.1), sharey=True)
 names = list(curves)
 for axis, group in zip(axes, (names[:3], names[3:]), strict=True):
-    for name, marker, colour in zip(group, "osD^v", plots.COLORS, strict=False):
+    for name, marker, color in zip(group, "osD^v", plots.COLORS, strict=False):
         mean, spread = curves[name].mean(axis=0), curves[name].std(axis=0, ddof=1)
         epoch = np.arange(1, epochs + 1)
-        axis.plot(epoch, mean, marker=marker, markersize=5, color=colour, label=name)
+        axis.plot(epoch, mean, marker=marker, markersize=5, color=color, label=name)
         below, above = mean - spread, mean + spread
-        axis.fill_between(epoch, below, above, color=colour, alpha=0.15, linewidth=0)
+        axis.fill_between(epoch, below, above, color=color, alpha=0.15, linewidth=0)
     axis.set(xlabel="epoch", xticks=epoch)
     axis.legend(frameon=False)
 axes[0].set_ylabel("training loss")

@@ -344,14 +344,14 @@ assert gap["flips and shifts"] < gap["baseline"]
 #
 # Flips preserve the representation: the result is a picture again, as likely as the first. Other transforms **modify**
 # it: they map the data into another space in which the problem is easier, the same way in training and in testing. Take
-# a histogram of each colour: where the pixels were is lost, what they were remains.
+# a histogram of each color: where the pixels were is lost, what they were remains.
 #
 # **Predict first.** A linear classifier on 3072 pixel values or on 24 histogram counts: which one wins?
 
 
 # %% tags=["claim"]
 def histograms(images, bins=8):
-    """Return how often each colour occurs in eight steps of brightness: (N, 3·bins)."""
+    """Return how often each color occurs in eight steps of brightness: (N, 3·bins)."""
     steps = (bins * images).long().clamp(max=bins - 1)  # (N, 3, 32, 32), of 0 to 7
     return torch.cat([(steps == step).float().mean((2, 3)) for step in range(bins)], dim=1)
 

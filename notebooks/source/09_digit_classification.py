@@ -1125,7 +1125,7 @@ seven = [np.array([[25.0, 20], [25, 66], [110, 38]])]
 # %% tags=["nbval-ignore-output"]
 own = settings.work_folder() / "digit.png"
 photo = plt.imread(own) if own.exists() else drawn(three)
-photo = photo if photo.ndim == 2 else photo[..., :3].mean(axis=2)  # colours to grey
+photo = photo if photo.ndim == 2 else photo[..., :3].mean(axis=2)  # colors to grey
 print("your own picture" if own.exists() else "the drawn three", photo.shape)
 assert photo.min() >= 0 and photo.max() <= 1
 

@@ -14,7 +14,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 10 · CIFAR-10, LeNet, AlexNet and better accuracy
 #
-# A dog in a photograph is harder to recognise than a digit: colours, backgrounds and poses change, the class does not.
+# A dog in a photograph is harder to recognise than a digit: colors, backgrounds and poses change, the class does not.
 # Two famous networks meet this task, and then we climb, one measured step at a time, to an accuracy that neither had.
 #
 # **After this lecture you can**
@@ -53,7 +53,7 @@ plots.use_course_style()
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:cifar10"]
 # ## CIFAR-10: small pictures, large differences
 #
-# Ten classes, 6,000 pictures of each, 32 pixels high and wide, in colour. The steps are those of lecture 09: load and
+# Ten classes, 6,000 pictures of each, 32 pixels high and wide, in color. The steps are those of lecture 09: load and
 # normalise, define a network, choose a loss, train, test. Only the load changes: three channels in place of one.
 #
 # Where CIFAR-10 is not on this machine, the line below says so, and how to get it; patches of ten photographs take its
@@ -82,7 +82,7 @@ if not pictures.is_substitute:
     assert np.array_equal(theirs.data, ours.numpy())
 levels = X[:99] * 255
 off = (levels - levels.round()).abs().max()
-print(f"colour values are whole steps of 1/255, within {off:.2f}")
+print(f"color values are whole steps of 1/255, within {off:.2f}")
 
 # %%
 figure, axes = plt.subplots(2, 10, figsize=(9.0, 2.4))
@@ -91,11 +91,11 @@ for k, name in enumerate(pictures.class_names):
         axis.imshow(picture.permute(1, 2, 0).numpy())  # (H, W, 3)
         axis.set_axis_off()
     axes[0, k].set_title(name.split()[0], fontsize=9)
-plots.show(figure, "Two small colour pictures of each of the ten classes, under its name.")
+plots.show(figure, "Two small color pictures of each of the ten classes, under its name.")
 
 # %% [markdown]
 # **What to see.** At this size some pictures take a second look, even for a person. Two pictures of a class differ in
-# pose, colour and background: a network that compares pixels with a template will not get far.
+# pose, color and background: a network that compares pixels with a template will not get far.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Each channel by itself
@@ -106,8 +106,8 @@ plots.show(figure, "Two small colour pictures of each of the ten classes, under 
 # $$x'_{c} = \frac{x_{c} - \mu_c}{\sigma_c}$$
 
 # %% tags=["nbval-ignore-output"]
-colours = ["red", "green", "blue"]
-for name, mean, std in zip(colours, pictures.mean, pictures.std, strict=True):
+colors = ["red", "green", "blue"]
+for name, mean, std in zip(colors, pictures.mean, pictures.std, strict=True):
     print(f"{name}: mean {mean:.4f}, standard deviation {std:.4f}")
 known = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
 if not pictures.is_substitute:  # the numbers that stand in countless programs
@@ -126,7 +126,7 @@ def normalized(X):
 
 in_torchvision = transforms.Normalize(pictures.mean, pictures.std)(pictures.X_train[:5])
 assert torch.allclose(normalized(pictures.X_train[:5]), in_torchvision, atol=1e-6)
-for c, name in enumerate(colours):
+for c, name in enumerate(colors):
     channel = torch.cat([pictures.X_train[:, c], pictures.X_val[:, c]])
     channel = (channel - pictures.mean[c]) / pictures.std[c]
     print(f"{name}: mean {channel.mean().abs():.2f}, spread {channel.std():.2f}")
@@ -204,7 +204,7 @@ assert published == 60_000  # claim: the paper's own count
 assert total - published == (second - sparse) + output - pooling
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The version for 32×32 colour
+# ### The version for 32×32 color
 #
 # The size fits already. Three changes: three channels go in, ReLU takes the place of tanh, and max pooling that of the
 # average.
@@ -848,7 +848,7 @@ scaled = kernels / kernels.abs().amax(dim=(1, 2, 3), keepdim=True)
 scaled = -scaled * scaled.sum(dim=(1, 2, 3), keepdim=True).sign()
 plots.image_row(
     {f"axis {k + 1}": 0.5 + 0.5 * scaled[k].permute(1, 2, 0) for k in range(12)},
-    alt="Twelve kernels of 2×2 pixels in colour: levels, edges, finer patterns.",
+    alt="Twelve kernels of 2×2 pixels in color: levels, edges, finer patterns.",
     height=0.75,
 )
 print(f"{len(kernels)} directions, with negatives {len(fast_net.stem.weight)} kernels")

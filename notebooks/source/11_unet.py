@@ -446,7 +446,7 @@ for score, found in ablation.items():
 # %%
 figure, axis = plt.subplots(figsize=(7.0, 2.6))
 for row, score in enumerate(ablation):
-    for name, marker, colour in [
+    for name, marker, color in [
         ("with bridges", "o", plots.BLUE),
         ("without bridges", "x", plots.VERMILLION),
     ]:
@@ -455,7 +455,7 @@ for row, score in enumerate(ablation):
             values,
             [row] * len(values),
             marker,
-            color=colour,
+            color=color,
             label=name if row == 0 else None,
         )
 axis.set_yticks(range(3), list(ablation))
@@ -873,7 +873,7 @@ check("11.6", mirrored)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:11.7"]
 # ### Exercise 11.7 · A U-Net for a small budget (15 min)
 #
-# Return a network for colour pictures, (N, 3, H, W) to logits (N, 1, H, W) for sides that are multiples of 8, with at
+# Return a network for color pictures, (N, 3, H, W) to logits (N, 1, H, W) for sides that are multiples of 8, with at
 # most 20,000 trainable numbers, that sees at least 12 pixels far and learns, in 40 short steps of training (use batch
 # norm), to draw details of one pixel. Use `models.UNet`, or better: write your own, with whatever bridges you like.
 

@@ -842,9 +842,9 @@ figure, axes = plt.subplots(2, 2, figsize=(9, 4.6), sharex=True)
 for axis, ((size, kind), scores) in zip(axes.flat, table.items(), strict=True):
     for row, (name, values) in enumerate(scores.items()):
         is_advice = name in recommended[size, kind]
-        marker, colour = ("*", plots.VERMILLION) if is_advice else ("o", plots.BLUE)
+        marker, color = ("*", plots.VERMILLION) if is_advice else ("o", plots.BLUE)
         centre, spread = 100 * values.mean(), 100 * values.std(ddof=1)
-        style = {"fmt": marker, "color": colour, "markersize": 12 if is_advice else 6}
+        style = {"fmt": marker, "color": color, "markersize": 12 if is_advice else 6}
         axis.errorbar(centre, row, xerr=spread, capsize=4, **style)
     axis.set(title=f"{size} and {kind}", ylim=(3.5, -0.5))
     axis.set_yticks(range(4), list(scores))

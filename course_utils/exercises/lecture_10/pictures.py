@@ -100,7 +100,7 @@ MIRRORED = FunctionExercise(
             "The chosen pictures stand on their heads: that axis runs from top to bottom.",
         ),
         Mistake(
-            "colours",
+            "colors",
             lambda X, chosen: _mirror(X, chosen, axis=1),
             "You reverse the order of the channels: red and blue change places.",
         ),

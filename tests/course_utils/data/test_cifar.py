@@ -191,7 +191,7 @@ def test_the_shape_of_things(stage):
     torch.testing.assert_close(torch.tensor(dataset.std), everything.std((0, 2, 3), correction=0))
 
 
-def test_the_substitute_has_ten_classes_of_colour_pictures(stage):
+def test_the_substitute_has_ten_classes_of_color_pictures(stage):
     dataset = data.cifar10()
     assert len(dataset.class_names) == 10
     assert dataset.X_train.shape[1:] == (3, 32, 32)

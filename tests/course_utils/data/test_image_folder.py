@@ -10,9 +10,9 @@ from course_utils import data
 RED, GREEN = (200, 30, 30), (30, 160, 30)
 
 
-def save(path, colour=RED, size=(40, 30), mode="RGB", **options):
+def save(path, color=RED, size=(40, 30), mode="RGB", **options):
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Image.new("RGB", size, colour)
+    picture = Image.new("RGB", size, color)
     picture.convert(mode).save(path, **options)
     return path
 
@@ -59,9 +59,9 @@ def test_the_seed_decides_the_split_and_no_picture_is_in_two_parts(tmp_path):
 
 def test_given_parts_are_kept_and_a_single_held_out_one_is_halved(tmp_path):
     for part, count in {"train": 4, "val": 6}.items():
-        for name, colour in {"ants": RED, "bees": GREEN}.items():
+        for name, color in {"ants": RED, "bees": GREEN}.items():
             for number in range(count):
-                save(tmp_path / part / name / f"{number}.jpg", colour)
+                save(tmp_path / part / name / f"{number}.jpg", color)
     found = data.image_folder(tmp_path, size=8)
     assert [torch.bincount(y).tolist() for y in (found.y_train, found.y_val, found.y_test)] == [[4, 4], [3, 3], [3, 3]]
     for name in ("ants", "bees"):

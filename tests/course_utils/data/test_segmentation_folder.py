@@ -59,7 +59,7 @@ def test_endings_may_differ(folders):
     assert len(data.segmentation_folder(images, masks).X_train) == 7
 
 
-def test_colour_in_one_picture_makes_three_channels(folders):
+def test_color_in_one_picture_makes_three_channels(folders):
     images, masks = folders
     save(images / "0.png", np.stack([np.full((HEIGHT, WIDTH), k) for k in (10, 20, 30)], axis=-1))
     save(images / "1.png", np.full((HEIGHT, WIDTH, 4), 51))  # grey, with transparency
@@ -69,7 +69,7 @@ def test_colour_in_one_picture_makes_three_channels(folders):
     torch.testing.assert_close(X[1, :, 0, 0], torch.full((3,), 0.2))
 
 
-def test_colour_pictures_that_are_grey_have_one_channel(folders):
+def test_color_pictures_that_are_grey_have_one_channel(folders):
     images, masks = folders
     for k in range(10):
         save(images / f"{k}.png", np.full((HEIGHT, WIDTH, 3), k))
@@ -121,7 +121,7 @@ def instances(images, masks):
         save(masks / f"{k}.png", np.zeros((HEIGHT, WIDTH)))
 
 
-def coloured(images, masks):
+def colored(images, masks):
     save(masks / "3.png", np.stack([np.full((HEIGHT, WIDTH), k) for k in (255, 0, 0)], axis=-1))
 
 
@@ -163,7 +163,7 @@ def nothing(images, masks):
         (other_size, ["0 has 6×8 pixels, but 3 has 6×9"]),
         (other_mask_size, ["of the masks 3 has 8×8"]),
         (instances, ["go up to 47", "255 (or 1)", "(numbers > 0) * 255"]),
-        (coloured, ["masks in colour: 3;"]),
+        (colored, ["masks in color: 3;"]),
         (swapped, ["every pixel of every mask is foreground"]),
         (all_empty, ["go up to 0"]),
         (two_of_one_name, ["3.png and 3.tif"]),
@@ -207,6 +207,6 @@ def test_bright_on_dark():
     torch.testing.assert_close(same[2], same[0], atol=1e-5, rtol=1e-5)
     assert same[0, 0, 15, 15] > 0.9
     assert same[0, 0, 30, 30] < 0.1
-    colour = data.bright_on_dark(dark.repeat(1, 3, 1, 1))
-    torch.testing.assert_close(colour, same[:1], atol=1e-5, rtol=1e-5)
+    color = data.bright_on_dark(dark.repeat(1, 3, 1, 1))
+    torch.testing.assert_close(color, same[:1], atol=1e-5, rtol=1e-5)
     assert data.bright_on_dark(0.3 + 0.001 * torch.rand(1, 1, 9, 9)).max() < 0.1  # noise stays small
