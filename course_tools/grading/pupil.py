@@ -20,7 +20,8 @@ import torch
 from torch import nn
 
 from course_tools.grading import borrowed, networks, wire
-from course_utils.exercises.calling import is_blank
+from course_utils.exercises import names
+from course_utils.exercises.calling import Call, is_blank
 
 PRINTED = 2000  # characters of what a student prints that travel; the rest is dropped
 TRACE = 4000
@@ -132,7 +133,12 @@ class Pupil:
         try:
             wire.send(self._connection, {"kind": kind, "values": wire.pack(values, buffers, self._leaving)}, buffers)
         except wire.WireError as error:
-            reason = {"type": "ValueError", "message": f"the answer is {error}, too large to grade", "trace": ""}
+            reason = {
+                "type": "ValueError",
+                "message": f"the answer is {error}, too large to grade",
+                "trace": "",
+                "stub": False,
+            }
             values = wire.pack({"error": reason, "printed": ""}, [], self._leaving)
             wire.send(self._connection, {"kind": kind, "values": values}, [])
 
@@ -145,7 +151,8 @@ class Pupil:
             self._objects.append(value)
             name = str(getattr(value, "__name__", type(value).__name__))[:60]
             kind = "function" if isinstance(value, types.FunctionType) else "callable"
-            return [kind, len(self._objects) - 1, name, is_blank(value), _parameters(value)]
+            used = sorted(names.used_names(value))
+            return [kind, len(self._objects) - 1, name, is_blank(value), _parameters(value), used]
         return None
 
     def _arriving(self, tree: list[Any], buffers: list[bytes]) -> Any:
@@ -179,11 +186,15 @@ def _cannot_travel(module: nn.Module, inputs: tuple[Any, ...]) -> Any:
     raise RuntimeError(f"the class {type(module).__name__} of this network does not travel to a student's process")
 
 
-def _parameters(function: Callable[..., Any]) -> list[str]:
+def _parameters(function: Callable[..., Any]) -> list[list[Any]]:
+    """Return name, kind and default (as text, None where there is none) of each parameter."""
+    empty = inspect.Parameter.empty
     try:
-        return [str(name)[:60] for name in inspect.signature(function).parameters]
-    except (TypeError, ValueError):
+        parameters = inspect.signature(function).parameters.values()
+        defaults = [None if one.default is empty else repr(one.default)[:30] for one in parameters]
+    except Exception:  # no signature, or a default that breaks when it is shown
         return []
+    return [[one.name[:60], int(one.kind), text] for one, text in zip(parameters, defaults, strict=True)]
 
 
 def _described(error: BaseException) -> dict[str, str]:
@@ -192,7 +203,8 @@ def _described(error: BaseException) -> dict[str, str]:
     while frame is not None and not frame.tb_frame.f_code.co_filename.startswith(STUDENTS_CELLS):
         frame = frame.tb_next
     trace = "".join(traceback.format_exception(type(error), error, frame)) if frame else ""
-    return {"type": type(error).__name__[:60], "message": str(error)[:TRACE], "trace": trace[-TRACE:]}
+    stub = Call(error=error).is_stub
+    return {"type": type(error).__name__[:60], "message": str(error)[:TRACE], "trace": trace[-TRACE:], "stub": stub}
 
 
 class _Beginning(io.TextIOBase):

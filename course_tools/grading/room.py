@@ -162,7 +162,10 @@ class Room:
         def call(*arguments: Any) -> Any:
             tensors = [argument for argument in arguments if isinstance(argument, Tensor)]
             tracked = [tensor.requires_grad and torch.is_grad_enabled() for tensor in tensors]
-            tree, buffers, printed = self._ask("call", number=number, arguments=list(arguments), tracked=tracked)
+            try:
+                tree, buffers, printed = self._ask("call", number=number, arguments=list(arguments), tracked=tracked)
+            except stand_ins.Unwritten:
+                stand_ins.unwritten()
             returned, after, tape = (self._unpacked(part, buffers) for part in tree[1])
             print(printed, end="")
             stand_ins.write_back(arguments, after)
@@ -172,6 +175,7 @@ class Room:
 
         call.__name__ = call.__qualname__ = str(content)
         call.__signature__ = stand_ins.signature(tree[4])  # type: ignore[attr-defined]
+        call.used_names = {str(name) for name in tree[5]}  # type: ignore[attr-defined]
         return call if kind == "function" else stand_ins.Caller(call)
 
     def _forward(self, number: int, module: Any, inputs: tuple[Any, ...]) -> Any:

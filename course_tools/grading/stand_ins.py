@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
@@ -19,12 +19,30 @@ class StudentsError(Exception):
     students_trace = ""
 
 
+class _AsWritten(str):
+    """A default value, which is only shown."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Unwritten(StudentsError):
+    """The student's code came to a function that is as it was handed out."""
+
+
+def unwritten() -> NoReturn:
+    """Raise what a function does that is as it was handed out; the checks know it by its body."""
+    raise NotImplementedError
+
+
 class Caller:
     """A stand-in for something that can be called and is no function, such as a class."""
 
     def __init__(self, call: Callable[..., Any]) -> None:
         self._call = call
-        self.__name__ = call.__name__
+        self.__name__, self.__signature__, self.used_names = call.__name__, call.__signature__, call.used_names
 
     def __call__(self, *arguments: Any) -> Any:
         return self._call(*arguments)
@@ -47,16 +65,28 @@ def error(tree: list[Any], buffers: list[bytes]) -> StudentsError:
     """Return the error that a message describes."""
     found = wire.unpack(tree, buffers, nothing_special)
     known = {"NotImplementedError": NotImplementedError, "TypeError": TypeError}
-    kind = type(str(found["type"]), (StudentsError, known.get(found["type"], Exception)), {})
+    base = Unwritten if found["stub"] else StudentsError
+    kind = type(str(found["type"]), (base, known.get(found["type"], Exception)), {})
     raised = kind(str(found["message"]))
     raised.students_trace = str(found["trace"])
     return raised
 
 
-def signature(names: list[Any]) -> inspect.Signature:
-    """Return a signature with these parameters, for the message about a wrong number of them."""
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return inspect.Signature([inspect.Parameter(str(name), kind) for name in names if str(name).isidentifier()])
+def signature(parameters: list[Any]) -> inspect.Signature:
+    """Return the signature of a student's function, for checks that ask how many arguments it takes.
+
+    Raises:
+        ValueError, TypeError: they are no parameters of a function.
+    """
+    empty = inspect.Parameter.empty
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                str(name), inspect._ParameterKind(kind), default=empty if default is None else _AsWritten(default)
+            )
+            for name, kind, default in parameters
+        ]
+    )
 
 
 def nothing_special(tree: list[Any], buffers: list[bytes]) -> Any:

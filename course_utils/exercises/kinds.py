@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises import trials
-from course_utils.exercises.calling import TIME_LIMIT_SECONDS, guarded_call, is_blank, limited
+from course_utils.exercises import calling, trials
+from course_utils.exercises.calling import guarded_call, is_blank, limited
 from course_utils.exercises.diagnosis import as_array, as_items, describe, is_tensor
 from course_utils.exercises.engine import SEED, Exercise, Mistake, Result
 from course_utils.exercises.function_kind import CASE_NOTE, OTHER_INPUTS, FunctionExercise
@@ -159,7 +159,7 @@ class BuildExercise(Exercise):
 
     def _inspect(self, built: Any, arguments: tuple[Any, ...]) -> Result | None:
         """Return what is wrong with a copy of what was built, or None."""
-        inspection = limited(lambda: self.examiner(_own_copy(built), *arguments), TIME_LIMIT_SECONDS)
+        inspection = limited(lambda: self.examiner(_own_copy(built), *arguments), calling.TIME_LIMIT_SECONDS)
         if inspection.timed_out:
             return self.incorrect("Trying out what you built took too long and was stopped: look for an endless loop.")
         if inspection.error is not None:

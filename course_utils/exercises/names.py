@@ -29,7 +29,9 @@ def used_names(function: Callable[..., Any]) -> set[str]:
 
 
 def _collect(function: Any, found: set[str], seen: set[int]) -> None:
-    found.update(getattr(function, "used_names", ()))
+    if hasattr(function, "used_names"):
+        found.update(function.used_names)
+        return
     function = getattr(function, "__func__", function)
     code, scope = getattr(function, "__code__", None), getattr(function, "__globals__", {})
     if not isinstance(code, CodeType) or id(code) in seen:

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises import patterns
-from course_utils.exercises.calling import TIME_LIMIT_SECONDS, Call, cut, guarded_call, limited
+from course_utils.exercises import calling, patterns
+from course_utils.exercises.calling import Call, cut, guarded_call, limited
 from course_utils.exercises.diagnosis import as_array, as_items, difference, is_tensor
 
 LONGEST_ERROR = 300
@@ -62,7 +62,7 @@ class Trial:
 
 def compared(expected: Any, returned: Any, rtol: float, atol: float) -> str | None:
     """Return ``difference`` in a sentence, whatever the returned object does when it is looked at."""
-    looked = limited(lambda: difference(expected, returned, rtol=rtol, atol=atol), TIME_LIMIT_SECONDS)
+    looked = limited(lambda: difference(expected, returned, rtol=rtol, atol=atol), calling.TIME_LIMIT_SECONDS)
     kind = type(returned).__name__
     if looked.timed_out:
         return f"Looking at this answer, of type {kind}, took too long."

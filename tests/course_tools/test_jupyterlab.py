@@ -89,11 +89,11 @@ def address(tmp_path_factory):
         yield answering(f"http://127.0.0.1:{port}", server, folder / "log")
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=300)
 
 
 def answering(address, server, log):
-    for _ in range(600):
+    for _ in range(3000):
         assert server.poll() is None, log.read_text()
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api") as answer:
             return answer.url.removesuffix("/api")

@@ -118,12 +118,12 @@ def serving(folder: Path, **variables: str):
         yield wait_for_address(log, server)
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(timeout=20)
+        server.wait(timeout=300)
     assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
 def wait_for_address(log: Path, server: subprocess.Popen) -> tuple[str, str, str]:
-    for _ in range(600):
+    for _ in range(3000):
         found = re.search(r"http://(localhost:\d+)(/lab\S*)\?token=(\w+)", log.read_text(encoding="utf-8"))
         if found:
             return found.groups()
@@ -139,7 +139,7 @@ def ask(host: str, token: str, path: str, content: dict | None = None):
         headers={"Authorization": f"token {token}"},
         data=None if content is None else json.dumps(content).encode(),
     )
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=300) as answer:
         return json.loads(answer.read())
 
 

@@ -63,7 +63,7 @@ class Course:
             env=kept | {"PATH": path} | environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
         )
 
     @property

@@ -83,10 +83,10 @@ def test_serve_presents_on_this_machine_until_it_is_interrupted(tmp_path):
         try:
             address = process.stdout.readline().split()[0]
             assert address.startswith("http://127.0.0.1:") and address.endswith("/a%20deck.html")
-            assert urllib.request.urlopen(address, timeout=10).read() == b"slides"
+            assert urllib.request.urlopen(address, timeout=300).read() == b"slides"
         finally:
             process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=300) == 0
 
 
 def test_serve_opens_the_browser_where_there_is_one(monkeypatch):

@@ -18,7 +18,7 @@ class FaultyServer(ThreadingHTTPServer):
         self.requests = []
         self.stopping = threading.Event()
         self.half_sent = threading.Event()
-        self.together = threading.Barrier(2, timeout=20)
+        self.together = threading.Barrier(2, timeout=300)
 
     def mirror(self, way):
         return f"http://127.0.0.1:{self.server_port}/{way}/"
@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
     def answer_stalled(self, content):
         self.answer(content[: len(content) // 2], len(content))
         self.server.half_sent.set()
-        self.server.stopping.wait(30)
+        self.server.stopping.wait(300)
 
     def answer_dropping(self, content):
         """Break off after 70,000 bytes, at each request; go on from any byte that is asked for."""

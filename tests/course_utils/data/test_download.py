@@ -146,8 +146,8 @@ def test_a_killed_download_is_made_good_by_the_next(mirrors, contents):
     mirrors.use("stalled")
     child = start_child(mirrors)
     try:
-        assert mirrors.server.half_sent.wait(30)
-        deadline = time.monotonic() + 10
+        assert mirrors.server.half_sent.wait(300)
+        deadline = time.monotonic() + 300
         while not any(contents(mirrors.folder).values()):
             assert time.monotonic() < deadline, "nothing was written"
             time.sleep(0.02)
@@ -173,7 +173,7 @@ def test_a_killed_download_is_made_good_by_the_next(mirrors, contents):
 def test_two_readers_at_once(mirrors, contents):
     mirrors.use("together")  # no answer before both are asking for a file
     children = [start_child(mirrors) for _ in range(2)]
-    errors = [child.communicate(timeout=60)[1] for child in children]
+    errors = [child.communicate(timeout=600)[1] for child in children]
     assert [child.returncode for child in children] == [0, 0], errors
     assert len(mirrors.server.requests) == 2 * len(mirrors.files)
     assert contents(mirrors.folder) == mirrors.files
