@@ -60,6 +60,14 @@ def test_the_task_shows_no_output_of_its_solution():
     assert exercise.outputs not in shown[False] and exercise.outputs in shown[True]
 
 
+def test_an_answer_to_be_filled_in_ends_with_its_blank():
+    notebook = toy()
+    (exercise,) = [cell for cell in notebook.cells if "number + number" in cell.source]
+    exercise.source = "answer = None  # Exercise 02x.1\n### BEGIN SOLUTION\nanswer = 6\n### END SOLUTION"
+    shown = [cell.source for cell in grammar.slide_cells(notebook)]
+    assert exercise.source.partition("\n")[0] in shown
+
+
 def test_the_lecture_itself_stays_as_it_is():
     notebook = toy()
     grammar.slide_cells(notebook, solutions=True)
