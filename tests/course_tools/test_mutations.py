@@ -60,7 +60,7 @@ assert total == 3 * 2
 # A section of its own.
 
 # %%
-hint("02.1", 1)
+hint("00.1", 1)
 figure, axes = plt.subplots()
 plots.show(figure, "An empty figure, as it happens, of no interest.")
 
