@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
@@ -62,16 +63,7 @@ def neuron(weights: Sequence[float], bias: float, inputs: Sequence[float], activ
     figure, axis = sheet(PAGE_WIDTH, height)
     middle = (height - 0.35) / 2
     body = (3.9, middle)
-    for place, (number, weight) in enumerate(zip(written(x), written(w), strict=True)):
-        start = (0.6, middle + 0.75 * (place - (len(x) - 1) / 2))
-        color, dash = (BLUE, "--") if w[place] < 0 else (VERMILLION, "-")
-        circle(axis, start, 0.3, number)
-        caption(axis, (start[0] - 0.36, start[1]), f"$x_{place + 1}$", ha="right", va="center")
-        end = toward(body, start, 0.46)
-        arrow(axis, toward(start, body, 0.3), end, color, linestyle=dash)
-        label = (start[0] + 1.35, start[1] + (end[1] - start[1]) * 1.35 / (end[0] - start[0]))
-        text = f"$w_{place + 1}$ = {weight}"
-        axis.text(*label, text, ha="center", va="center", color=color, bbox={"facecolor": "white", "lw": 0, "pad": 1.5})
+    _weighted(axis, x, w, body)
     circle(axis, body, 0.46, f"$z$ {equals(z)}")
     arrow(axis, (body[0], middle - 0.85), (body[0], middle - 0.46))
     caption(axis, (body[0] + 0.1, middle - 0.68), f"$b$ {equals(bias)}", ha="left", va="center")
@@ -126,6 +118,20 @@ def network(widths: Sequence[int], labels: Sequence[str] | None = None) -> Figur
             text = f"W ({width}, {widths[place - 1]})\nb ({width},)"
             caption(axis, (x - step / 2, tall + 0.9), text, va="top", fontsize=9, color=QUIET)
     return figure
+
+
+def _weighted(axis: Axes, x: np.ndarray, w: np.ndarray, body: Point) -> None:
+    """Draw the inputs on the left, and an arrow with its weight from each of them to the neuron's body."""
+    for place, (number, weight) in enumerate(zip(written(x), written(w), strict=True)):
+        start = (0.6, body[1] + 0.75 * (place - (len(x) - 1) / 2))
+        color, dash = (BLUE, "--") if w[place] < 0 else (VERMILLION, "-")
+        circle(axis, start, 0.3, number)
+        caption(axis, (start[0] - 0.36, start[1]), f"$x_{place + 1}$", ha="right", va="center")
+        end = toward(body, start, 0.46)
+        arrow(axis, toward(start, body, 0.3), end, color, linestyle=dash)
+        label = (start[0] + 1.35, start[1] + (end[1] - start[1]) * 1.35 / (end[0] - start[0]))
+        text = f"$w_{place + 1}$ = {weight}"
+        axis.text(*label, text, ha="center", va="center", color=color, bbox={"facecolor": "white", "lw": 0, "pad": 1.5})
 
 
 def _units(x: float, middle: float, width: int) -> list[Point]:

@@ -49,8 +49,8 @@ def sliding_window(image: np.ndarray, kernel: np.ndarray, at: tuple[int, int]) -
         raise ValueError(f"the window's center {at} is outside an image of {height} × {width} pixels")
     reach, border = size // 2, 2 * (size // 2)
     covered = np.pad(image, reach)[row : row + size, column : column + size]
-    products = written(kernel) + " · " + written(covered)
-    product = (max(0.6, LETTER * max(map(len, products.flat))), PRODUCT_HEIGHT)
+    texts = written(kernel) + " · " + written(covered)
+    product = (max(0.6, LETTER * max(map(len, texts.flat))), PRODUCT_HEIGHT)
     middle = (size * product[0], size * product[1])
     cell = min(LARGEST_CELL, (PAGE_WIDTH - 2.5 * GAP - middle[0]) / (2 * width + border))
     tall = max((height + border) * cell, middle[1] + 0.5)
@@ -60,15 +60,14 @@ def sliding_window(image: np.ndarray, kernel: np.ndarray, at: tuple[int, int]) -
     end = (center[0] + middle[0] + GAP, start[1] + reach * cell)
     window = _image(axis, start, image, at, reach, cell)
     target = _response(axis, end, response, at, cell)
-    span = 1.6 * np.abs(kernel * covered).max() * np.array([-1, 1])  # pale, so that the numbers stand out
-    table(axis, center, products, fills(kernel * covered, span), product)
-    outline(axis, center, middle, linewidth=2)
-    caption(axis, (center[0] + middle[0] / 2, center[1] - 0.12), "weight · pixel")
+    _products(axis, center, texts, kernel * covered, product)
     for down in (0, 1):  # from the window's right side to the table of products
         right = (window[0] + size * cell, window[1] + down * size * cell)
         axis.plot(*zip(right, (center[0], center[1] + down * middle[1]), strict=True), ":", color=BLUE, linewidth=1)
     total = (center[0] + middle[0], max(center[1] + middle[1], end[1] + height * cell) + 0.15)
-    caption(axis, total, f"sum {equals(response[at])}", ha="right", va="center", color=VERMILLION, weight="bold")
+    caption(
+        axis, total, f"sum {equals(response[row, column])}", ha="right", va="center", color=VERMILLION, weight="bold"
+    )
     arrow(axis, (total[0] + 0.07, total[1]), target, VERMILLION)
     return figure
 
@@ -86,6 +85,14 @@ def _image(axis: Axes, corner: Point, image: np.ndarray, at: tuple[int, int], re
     outline(axis, window, ((2 * reach + 1) * cell, (2 * reach + 1) * cell))
     caption(axis, (corner[0] + (image.shape[1] / 2 + reach) * cell, corner[1] - 0.12), "image $x$")
     return window
+
+
+def _products(axis: Axes, corner: Point, texts: np.ndarray, products: np.ndarray, cell: Point) -> None:
+    """Draw each weight and its pixel on the color of their product, pale, so that the numbers stand out."""
+    strongest = 1.6 * (np.abs(products).max() or 1.0)
+    table(axis, corner, texts, fills(products, np.array([-strongest, strongest])), cell)
+    outline(axis, corner, (texts.shape[1] * cell[0], texts.shape[0] * cell[1]), linewidth=2)
+    caption(axis, (corner[0] + texts.shape[1] * cell[0] / 2, corner[1] - 0.12), "weight · pixel")
 
 
 def _response(axis: Axes, corner: Point, response: np.ndarray, at: tuple[int, int], cell: float) -> Point:

@@ -73,6 +73,12 @@ def test_sliding_window_stays_on_the_page(image, kernel):
     assert any(text.startswith("sum ") for text in texts(figure))
 
 
+def test_products_of_a_blank_region_are_white():
+    figure = diagrams.sliding_window(np.zeros((4, 5)), CROSS, (1, 1))
+    tables = {mesh.get_array().shape: mesh for mesh in figure.axes[0].collections}
+    assert np.asarray(tables[3, 3, 4].get_array())[..., :3].min() > 0.95
+
+
 def test_sliding_window_outside_the_image_is_refused():
     with pytest.raises(ValueError, match="outside an image of 6 × 8 pixels"):
         diagrams.sliding_window(IMAGE, CROSS, (6, 0))
