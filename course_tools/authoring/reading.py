@@ -50,11 +50,6 @@ def section(notebook: NotebookNode, heading: Heading) -> range:
     return range(heading.position, end)
 
 
-def is_notes(cell: NotebookNode) -> bool:
-    """Return True for the speaker notes, which only the teacher sees."""
-    return cell.metadata.get("slideshow", {}).get("slide_type") == "notes"
-
-
 def code_lines(cell: NotebookNode) -> int:
     """Return how many lines of a cell are not empty."""
     return sum(bool(line.strip()) for line in cell.source.splitlines())

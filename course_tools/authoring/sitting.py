@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 
 from course_tools import syllabus
 from course_tools.authoring import drawing
-from course_tools.authoring.reading import code_lines, headings, is_notes, prose, section
-from course_tools.authoring.student import tagged, tags
+from course_tools.authoring.reading import code_lines, headings, prose, section
+from course_tools.authoring.student import is_notes, tagged, tags
 from course_tools.syllabus import Lecture
 
 MINUTES = 75

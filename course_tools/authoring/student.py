@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
@@ -15,6 +16,7 @@ from course_utils.exercises import engine
 from course_utils.exercises.progress_table import Progress, progress_from
 
 STUB = "# YOUR CODE HERE\npass"
+FOLDED = "<details><summary>Run the cell above, then compare with your guess.</summary>\n\n{text}\n\n</details>"
 
 
 def student_notebook(executed: NotebookNode) -> NotebookNode:
@@ -22,14 +24,16 @@ def student_notebook(executed: NotebookNode) -> NotebookNode:
 
     Solutions are cleared by nbgrader's own preprocessor; cells tagged ``solution`` are left out; lecture cells keep
     their outputs; a cell that answers a prediction has none and counts as not run, so that nothing is compared with
-    it; an exercise cell has none; a check shows what it answers to a blank exercise, and the progress table that
+    it, and the text right after it, which says the answer, is folded; speaker notes are left out; an exercise cell has
+    no output; a check shows what it answers to a blank exercise, and the progress table that
     nothing was attempted yet.
 
     Args:
         executed: the executed notebook with solutions (unchanged by this).
     """
     notebook = copy.deepcopy(executed)
-    notebook.cells = [cell for cell in notebook.cells if "solution" not in tags(cell)]
+    notebook.cells = [cell for cell in notebook.cells if not ("solution" in tags(cell) or is_notes(cell))]
+    _fold_answers(notebook)
     config = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
     notebook, _ = ClearSolutions(config=config).preprocess(notebook, {})
     for cell in notebook.cells:
@@ -55,6 +59,18 @@ def tags(cell: NotebookNode) -> list[str]:
 def tagged(cell: NotebookNode, kind: str) -> str | None:
     """Return the id behind a tag of this kind (``tagged(cell, "check")`` → ``"02.3"``), or None."""
     return next((tag.partition(":")[2] for tag in tags(cell) if tag.startswith(f"{kind}:")), None)
+
+
+def is_notes(cell: NotebookNode) -> bool:
+    """Return True for the speaker notes, which only the teacher sees."""
+    return cell.metadata.get("slideshow", {}).get("slide_type") == "notes"
+
+
+def _fold_answers(notebook: NotebookNode) -> None:
+    """Fold the text that follows the answer to a prediction, so that nobody reads it by accident."""
+    for before, cell in itertools.pairwise(notebook.cells):
+        if "reveals" in tags(before) and cell.cell_type == "markdown":
+            cell.source = FOLDED.format(text=cell.source)
 
 
 def _blank_outputs(cell: NotebookNode) -> None:

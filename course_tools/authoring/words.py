@@ -16,8 +16,8 @@ from course_tools import syllabus
 from course_tools.authoring import glossary
 from course_tools.authoring.glossary import Term
 from course_tools.authoring.pairing import read_source
-from course_tools.authoring.reading import headings, is_notes, prose, section
-from course_tools.authoring.student import tags
+from course_tools.authoring.reading import headings, prose, section
+from course_tools.authoring.student import is_notes, tags
 from course_tools.syllabus import Lecture
 from course_utils.exercises import engine
 

@@ -185,6 +185,17 @@ def test_the_student_copy_has_no_answer_to_a_prediction():
     ]
 
 
+def test_the_student_copy_folds_what_follows_an_answer_and_leaves_out_the_notes():
+    said = markdown("It is **2**, because 1 and 1 are 2.")
+    notes = '\n# %% [markdown] slideshow={"slide_type": "notes"}\n# Most say 3.\n'
+    student = student_notebook(with_cells(PREDICT + REVEALS + said + notes + markdown("Now to the next thing.")))
+    texts = [cell.source for cell in student.cells]
+    (answer,) = (text for text in texts if "It is **2**" in text)
+    assert answer.startswith("<details>") and answer.endswith("</details>")
+    assert "Now to the next thing." in texts
+    assert not any("Most say 3" in text for text in texts)
+
+
 def test_the_student_copy_runs_and_compares_what_it_still_shows(tmp_path):
     executed = with_cells(code("print('shown')"))
     run(executed, "fast")
