@@ -67,9 +67,9 @@ def is_notes(cell: NotebookNode) -> bool:
 
 
 def _fold_answers(notebook: NotebookNode) -> None:
-    """Fold the text that follows the answer to a prediction, so that nobody reads it by accident."""
+    """Fold the text that follows the answer to a prediction, so that nobody reads it by accident; no new section."""
     for before, cell in itertools.pairwise(notebook.cells):
-        if "reveals" in tags(before) and cell.cell_type == "markdown":
+        if "reveals" in tags(before) and cell.cell_type == "markdown" and not cell.source.startswith("#"):
             cell.source = FOLDED.format(text=cell.source)
 
 

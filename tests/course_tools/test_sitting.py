@@ -186,13 +186,12 @@ def test_the_student_copy_has_no_answer_to_a_prediction():
 
 
 def test_the_student_copy_folds_what_follows_an_answer_and_leaves_out_the_notes():
-    said = markdown("It is **2**, because 1 and 1 are 2.")
-    notes = '\n# %% [markdown] slideshow={"slide_type": "notes"}\n# Most say 3.\n'
-    student = student_notebook(with_cells(PREDICT + REVEALS + said + notes + markdown("Now to the next thing.")))
+    said, notes = markdown("It is **4**, because 2 and 2 are 4."), markdown("Most say 3.", slide="notes")
+    student = student_notebook(with_cells(PREDICT + REVEALS + said + notes + markdown("On we go.")))
     texts = [cell.source for cell in student.cells]
-    (answer,) = (text for text in texts if "It is **2**" in text)
+    (answer,) = (text for text in texts if "It is **4**" in text)
     assert answer.startswith("<details>") and answer.endswith("</details>")
-    assert "Now to the next thing." in texts
+    assert "On we go." in texts and "## More" in texts
     assert not any("Most say 3" in text for text in texts)
 
 
