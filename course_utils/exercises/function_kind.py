@@ -138,7 +138,8 @@ class FunctionExercise(Exercise):
             if all(self._near(self._made(made, mistake, tried, i), tried[i].call.returned, tried[i]) for i in order):
                 return [mistake]
         in_trouble = any(trial.trouble is not None for trial in tried)
-        if in_trouble or self.gradients or not isinstance(tried[0].expected, tuple):
+        same_length = len({len(trial.expected) for trial in tried if isinstance(trial.expected, tuple)}) == 1
+        if in_trouble or self.gradients or not same_length:
             return []
         return self._recognise_entries(made, tried)
 

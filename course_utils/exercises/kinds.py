@@ -135,10 +135,12 @@ class BuildExercise(Exercise):
         mistakes: wrong answers; the examiner must find each and its sentence must contain the message.
         calls: the arguments that the answer is called with, each in turn; empty where the task asks for the thing
             itself, though a function without parameters that builds it is taken too.
+        fresh: each call must return an object of its own.
     """
 
     examiner: Callable[..., str | None]
     calls: Sequence[tuple[Any, ...]] = ((),)
+    fresh: bool = False
 
     def examine(self, answer: Any, seed: int = SEED) -> Result:
         if callable(answer) and is_blank(answer):
@@ -152,6 +154,8 @@ class BuildExercise(Exercise):
             problem = trials.trouble_in_call(call, answer)
             if problem is not None:
                 return self.incorrect(problem, inputs=call.arguments, returned=call.returned, traceback=call.trace)
+            if self.fresh and guarded_call(answer, arguments).returned is call.returned:
+                return self.incorrect("Called twice, your function returns the same object: make a new one each time.")
             result = self._inspect(call.returned, call.arguments)
             if result is not None:
                 return result

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.diagnosis import agree, number_text
+from course_utils.exercises.diagnosis import agree, as_array, number_text
 
 Array = np.ndarray
 RTOL = 2e-5
@@ -72,9 +72,12 @@ def remark(pairs: Sequence[Compared], parameters: Sequence[str] = ()) -> str:
 
 def _unchanged(pairs: Sequence[Compared], parameters: Sequence[str]) -> str:
     for number in range(min((len(pair.arguments) for pair in pairs), default=0)):
-        held = [pair.arguments[number] for pair in pairs]
+        held = [as_array(pair.arguments[number]) for pair in pairs]
         if all(
-            isinstance(one, np.ndarray) and one.shape == pair.given.shape and _equal(one, pair.given).all()
+            one is not None
+            and one.shape == pair.given.shape
+            and one.dtype.kind in "biuf"
+            and _equal(one, pair.given).all()
             for one, pair in zip(held, pairs, strict=True)
         ):
             name = parameters[number] if number < len(parameters) else f"argument {number + 1}"

@@ -7,14 +7,19 @@ import torch
 from torch import Tensor
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise
+from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise
 from course_utils.exercises.lecture_09.random_inputs import random_labels, random_tensor
 
 
 def _restore_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor, Tensor]]:
-    shapes = [(2, 3, 5, 3), (3, 2, 4, 5), (4, 1, 3, 2)]
+    def case(*shape: int) -> tuple[Tensor, Tensor, Tensor]:
+        return random_tensor(rng, *shape), *torch.from_numpy(rng.uniform(0.2, 0.6, size=(2, shape[1]))).float()
+
     return [
-        (random_tensor(rng, *shape), *torch.from_numpy(rng.uniform(0.2, 0.6, size=(2, shape[1])))) for shape in shapes
+        case(2, 3, 5, 3),
+        case(3, 2, 4, 5),
+        case(4, 1, 3, 2),
+        Edge("for one picture of one channel", *case(1, 1, 2, 3)),
     ]
 
 
@@ -49,6 +54,36 @@ RESTORE = FunctionExercise(
             lambda X, mean, std: (X + _columns(mean)) * _columns(std),
             "Both steps are there, in the wrong order: the last step on the way there is the first on the way back.",
         ),
+        Mistake(
+            "mean subtracted",
+            lambda X, mean, std: X * _columns(std) - _columns(mean),
+            "The spread is right; the mean was subtracted on the way there, so what undoes it?",
+        ),
+        Mistake(
+            "divided again",
+            lambda X, mean, std: X / _columns(std) + _columns(mean),
+            "The mean is right; on the way there you divided by the spread, so what undoes it?",
+        ),
+        Mistake(
+            "mean and spread exchanged",
+            lambda X, mean, std: X * _columns(mean) + _columns(std),
+            "You took the mean for the spread.",
+        ),
+        Mistake(
+            "first channel for all",
+            lambda X, mean, std: X * std[0] + mean[0],
+            "You use the numbers of the first channel for all channels.",
+        ),
+        Mistake(
+            "one number for all",
+            lambda X, mean, std: X * std.mean() + mean.mean(),
+            "You average the numbers of the channels; each channel has its own.",
+        ),
+        Mistake(
+            "cut off",
+            lambda X, mean, std: (X * _columns(std) + _columns(mean)).clamp(0, 1),
+            "The way back is right, but you cut the values off at 0 and 1.",
+        ),
         Mistake("no mean", lambda X, mean, std: X * _columns(std), "The spread is right; the mean is still missing."),
         Mistake(
             "no spread", lambda X, mean, std: X + _columns(mean), "The mean is right; the spread is still missing."
@@ -60,7 +95,10 @@ RESTORE = FunctionExercise(
 def _top_k_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor, int]]:
     return [
         (random_tensor(rng, count, classes), random_labels(rng, count, classes), k)
-        for count, classes, k in [(47, 7, 3), (30, 5, 2)]
+        for count, classes, k in [(47, 7, 3), (30, 6, 2), (26, 8, 4)]
+    ] + [
+        Edge("where k is the number of classes", random_tensor(rng, 3, 4), random_labels(rng, 3, 4), 4),
+        Edge("for one picture", torch.tensor([[0.0, 2, 1]]), torch.tensor([2]), 2),
     ]
 
 
@@ -99,6 +137,26 @@ TOP_K = FunctionExercise(
             "divided by k",
             lambda logits, y, k: _top_k(logits, y, k) / k,
             "You averaged over all N·k comparisons; one hit among the k makes a picture right.",
+        ),
+        Mistake(
+            "one too many",
+            lambda logits, y, k: _top_k(logits, y, min(k + 1, logits.shape[1])),
+            "You look among one guess too many.",
+        ),
+        Mistake(
+            "one too few",
+            lambda logits, y, k: _top_k(logits, y, k - 1) if k > 1 else 0.0,
+            "You look among one guess too few.",
+        ),
+        Mistake(
+            "anywhere in the batch",
+            lambda logits, y, k: torch.isin(y, logits.topk(k, dim=1).indices).double().mean().item(),
+            "You look for the class among the guesses of the whole batch; each picture has guesses of its own.",
+        ),
+        Mistake(
+            "sorted upward",
+            lambda logits, y, k: (logits.argsort(dim=1)[:, k - 1] == y).double().mean().item(),
+            "You compare with one place of a list that begins with the smallest logit.",
         ),
         Mistake(
             "last of the k",
@@ -140,7 +198,10 @@ RATES = FunctionExercise(
         "Row k holds all true k, column k everything that was called k. Which sum goes with which rate?",
         "Precision divides by matrix.sum(axis=0), the sums down the columns.",
     ),
-    cases=lambda rng: [(rng.integers(1, 40, size=(classes, classes)),) for classes in (4, 3, 7)],
+    cases=lambda rng: [
+        *((rng.integers(1, 40, size=(classes, classes)),) for classes in (4, 3, 7)),
+        Edge("for a class that was never hit", np.array([[0, 3], [2, 5]])),
+    ],
     reference=_rates,
     mistakes=(
         Mistake("swapped", lambda m: _rates(m)[::-1], "Both are there in the wrong order: precision comes first."),
@@ -150,6 +211,21 @@ RATES = FunctionExercise(
         Mistake("precision twice", lambda m: (_rates(m)[0],) * 2, "You give the precision twice: two different sums."),
         Mistake(
             "of all", lambda m: (np.diag(m) / m.sum(),) * 2, "You divide by all pictures, not by those of a class."
+        ),
+        Mistake(
+            "the whole matrix",
+            lambda m: (m / m.sum(axis=0), m / m.sum(axis=1, keepdims=True)),
+            "You divide the whole matrix; the hits alone, on the diagonal, are wanted.",
+        ),
+        Mistake(
+            "largest in place of hits",
+            lambda m: (m.max(axis=0) / m.sum(axis=0), m.max(axis=1) / m.sum(axis=1)),
+            "You take the largest count; the hits stand on the diagonal, large or not.",
+        ),
+        Mistake(
+            "averaged",
+            lambda m: (_rates(m)[0].mean(), _rates(m)[1].mean()),
+            "You average over the classes; one number for each class is asked for.",
         ),
         Mistake(
             "overall",

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
 from course_utils.exercises.lecture_09.random_inputs import random_labels, random_tensor
 
 
@@ -23,19 +23,20 @@ def _descend(
     *,
     zero: bool = True,
     step: bool = True,
-    ascend: bool = False,
+    optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
+    reduction: str = "mean",
     prepare: Callable[[Tensor], Tensor] = lambda logits: logits,
 ) -> tuple[float, ...]:
     """Losses before each step of plain gradient descent, or what a slip makes of them."""
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, maximize=ascend)
+    chosen = optimizer(list(model.parameters()), lr=learning_rate)
     losses = []
     for _ in range(steps):
         if zero:
-            optimizer.zero_grad()
-        loss = F.cross_entropy(prepare(model(X)), y)
+            chosen.zero_grad()
+        loss = F.cross_entropy(prepare(model(X)), y, reduction=reduction)
         loss.backward()
         if step:
-            optimizer.step()
+            chosen.step()
         losses.append(loss.item())
     return tuple(losses)
 
@@ -44,16 +45,39 @@ def _descend_cases(rng: np.random.Generator) -> list[tuple[nn.Module, Tensor, Te
     # The first optimizer of a process imports seconds' worth of PyTorch; a student's time limit is not for that.
     torch.optim.SGD(nn.Linear(1, 1).parameters(), lr=1.0).zero_grad()
     cases = []
-    for count, height, width, classes, steps in [(6, 5, 4, 3, 4), (9, 3, 5, 5, 6)]:
-        linear = nn.Linear(height * width, classes).double()
+    for count, height, width, classes, steps, rate in [(6, 5, 4, 3, 4, 0.2), (9, 3, 5, 5, 6, 0.05)]:
+        # Two layers and batch norm between them, so that a forgotten layer and a wrong mode show.
+        first, last = nn.Linear(height * width, 4), nn.Linear(4, classes)
+        model = nn.Sequential(nn.Flatten(), first, nn.BatchNorm1d(4), nn.Sequential(nn.Tanh(), last))
         with torch.no_grad():
-            linear.weight.copy_(random_tensor(rng, classes, height * width) / 4)
-            linear.bias.copy_(random_tensor(rng, classes))
-        model = nn.Sequential(nn.Flatten(), linear)
-        cases.append(
-            (model, random_tensor(rng, count, 1, height, width), random_labels(rng, count, classes), steps, 0.2)
-        )
-    return cases
+            for parameter in (*first.parameters(), *last.parameters()):
+                parameter.copy_(random_tensor(rng, *parameter.shape) / 2)
+        X, y = random_tensor(rng, count, 1, height, width), random_labels(rng, count, classes)
+        cases.append((model, X, y, steps, rate))
+    return [*cases, Edge("for no step at all", *cases[0][:3], 0, 0.1)]
+
+
+def _with_momentum(parameters: list[Tensor], lr: float) -> torch.optim.Optimizer:
+    return torch.optim.SGD(parameters, lr=lr, momentum=0.9)
+
+
+def _of_last_layer(parameters: list[Tensor], lr: float) -> torch.optim.Optimizer:
+    return torch.optim.SGD(parameters[-2:], lr=lr)
+
+
+def _uphill(parameters: list[Tensor], lr: float) -> torch.optim.Optimizer:
+    return torch.optim.SGD(parameters, lr=lr, maximize=True)
+
+
+def _nll_of_logits(model: nn.Module, X: Tensor, y: Tensor, steps: int, learning_rate: float) -> tuple[float, ...]:
+    optimizer, losses = torch.optim.SGD(model.parameters(), lr=learning_rate), []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = F.nll_loss(model(X), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return tuple(losses)
 
 
 DESCEND = FunctionExercise(
@@ -69,6 +93,41 @@ DESCEND = FunctionExercise(
     reference=_descend,
     mistakes=(
         Mistake(
+            "sum in place of mean",
+            lambda *case: _descend(*case, reduction="sum"),
+            "Your loss is the sum over the pictures; cross_entropy takes the mean where nothing else is said.",
+        ),
+        Mistake(
+            "Adam",
+            lambda *case: _descend(*case, optimizer=torch.optim.Adam),
+            "The first loss is right, but your steps are those of Adam; the task names SGD.",
+        ),
+        Mistake(
+            "momentum",
+            lambda *case: _descend(*case, optimizer=_with_momentum),
+            "Two losses are right, then your steps gather momentum; plain SGD has none.",
+        ),
+        Mistake(
+            "last layer alone",
+            lambda *case: _descend(*case, optimizer=_of_last_layer),
+            "The first loss is right, but only the last layer learns: give the optimizer all parameters.",
+        ),
+        Mistake(
+            "rate of its own",
+            lambda model, X, y, steps, rate: _descend(model, X, y, steps, 0.1),
+            "The first loss is right, but your steps have a rate of their own; learning_rate is given.",
+        ),
+        Mistake(
+            "nll_loss of logits",
+            _nll_of_logits,
+            "nll_loss expects log-probabilities; logits need cross_entropy.",
+        ),
+        Mistake(
+            "evaluation mode",
+            lambda model, *case: _descend(model.eval(), *case),
+            "You train in evaluation mode: batch norm then works with its running averages.",
+        ),
+        Mistake(
             "gradients add up",
             lambda *case: _descend(*case, zero=False),
             "Two losses are right, then they drift: backward adds to the old gradients, and nobody cleared them.",
@@ -81,7 +140,7 @@ DESCEND = FunctionExercise(
             lambda *case: _descend(*case, prepare=lambda logits: logits.softmax(dim=1)),
             "cross_entropy takes logits: it applies the softmax itself, so here it was applied twice.",
         ),
-        Mistake("uphill", lambda *case: _descend(*case, ascend=True), "The losses rise: you add the gradient."),
+        Mistake("uphill", lambda *case: _descend(*case, optimizer=_uphill), "The losses rise: you add the gradient."),
         Mistake(
             "loss after the step",
             lambda model, X, y, steps, rate: _descend(model, X, y, steps + 1, rate)[1:],
@@ -101,19 +160,18 @@ def _predict(
 
 def _predict_cases(rng: np.random.Generator) -> list[tuple[nn.Module, Tensor]]:
     cases = []
-    for count, channels, classes in [(6, 3, 4), (5, 2, 3)]:
-        norm = nn.BatchNorm2d(channels)
-        model = nn.Sequential(
-            nn.Conv2d(1, channels, 3), norm, nn.ReLU(), nn.Flatten(), nn.Linear(6 * channels, classes)
-        )
-        model.double()
+    for count, channels, classes, size in [(6, 3, 4, 0.5), (5, 2, 3, 0.5), (1, 2, 3, 0.5), (4, 2, 3, 400)]:
+        norm, last = nn.BatchNorm2d(channels), nn.Linear(6 * channels, classes)
+        body = nn.Sequential(nn.Conv2d(1, channels, 3), nn.Sequential(norm, nn.ReLU()), nn.Dropout(0.4))
+        model = nn.Sequential(body, nn.Flatten(), last)
         with torch.no_grad():
             for parameter in model.parameters():
                 parameter.copy_(random_tensor(rng, *parameter.shape) / 2)
+            last.weight.copy_(size * random_tensor(rng, *last.weight.shape))
             norm.running_mean.copy_(random_tensor(rng, channels))
             norm.running_var.copy_(torch.from_numpy(rng.uniform(0.5, 2, channels)))
         cases.append((model, random_tensor(rng, count, 1, 4, 5)))
-    return cases
+    return [*cases[:2], Edge("for one picture", *cases[2]), Edge("for large logits", *cases[3])]
 
 
 def _softmax(logits: Tensor) -> Tensor:
@@ -136,6 +194,26 @@ PREDICT = FunctionExercise(
             "nothing mended",
             lambda model, X: _predict(model, X, torch.exp, training=True, size=1),
             "This is still the function from the task, with all of its faults.",
+        ),
+        Mistake(
+            "exponentials overflow",
+            lambda model, X: _predict(model, X, lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True)),
+            "Right for small logits; large ones overflow in exp, and the quotient is NaN. softmax is safe.",
+        ),
+        Mistake(
+            "sigmoid",
+            lambda model, X: _predict(model, X, torch.sigmoid),
+            "A sigmoid looks at each class by itself: the rows do not sum to one.",
+        ),
+        Mistake(
+            "divided by the sum",
+            lambda model, X: _predict(model, X, lambda logits: logits / logits.sum(dim=1, keepdim=True)),
+            "You divide the logits by their sum, without exponentials.",
+        ),
+        Mistake(
+            "classes",
+            lambda model, X: _predict(model, X, lambda logits: logits.argmax(dim=1)),
+            "These are the classes; the probability of each class is asked for.",
         ),
         Mistake(
             "exp for softmax",

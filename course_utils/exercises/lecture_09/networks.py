@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_utils.exercises import networks
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise, ValueExercise
 from course_utils.models import DigitNet
@@ -14,6 +18,7 @@ from course_utils.models import DigitNet
 KERNELS = 8
 # 09.8: trainable numbers that the network may have.
 BUDGET = 1_500
+CHANCE = math.log(10)  # the loss of a network that knows nothing
 
 
 def _count(kernels: int, *, bias: bool = True, norm: bool = True, size: int = 7, running: bool = False) -> int:
@@ -44,6 +49,11 @@ NUMBERS = ValueExercise(
         Mistake(
             "no pooling", _count(KERNELS, size=28), "The linear layer sees the pictures after they were pooled twice."
         ),
+        Mistake(
+            "second block sees four channels",
+            _count(KERNELS) - KERNELS * 4 * 9,
+            "Each kernel of the second block looks at all channels of the first, and those are more now.",
+        ),
         Mistake("pooled once", _count(KERNELS, size=14), "The picture is halved by each of the two blocks."),
         Mistake(
             "running averages",
@@ -57,48 +67,54 @@ NUMBERS = ValueExercise(
 NETWORK = "Return a network: a torch.nn.Module, made and not only its class."
 SHAPE = "Pictures (N, 1, 28, 28) become logits (N, 10), for any N, one included."
 TOO_LARGE = f"It may have at most {BUDGET:,} trainable numbers"
-NO_CONVOLUTION = "There is no convolution in it."
-NOT_LOGITS = "Its outputs are probabilities; cross_entropy wants logits and applies the softmax itself."
+NO_CONVOLUTION = "There is no convolution that has a part in its answer."
+NOT_LOGITS = (
+    "Its outputs are no logits: cross_entropy applies the softmax itself, so nothing may follow the last layer."
+)
 LINEAR = "It is one linear map: without an activation or max pooling, several layers are no more than one."
-STUCK = "It cannot learn thirty pictures by heart: its loss hardly falls. What happens after the last layer?"
+STUCK = "It cannot learn thirty pictures by heart: its loss hardly falls."
+RATES = (0.02, 0.005)  # a start that the first one throws off learns with the second
 
 
 def _network_problem(network: nn.Module) -> str | None:
     """Return what is wrong with a small digit network, tried out on random pictures."""
     if not isinstance(network, nn.Module):
         return f"{NETWORK} Got {type(network).__name__}."
-    generator = torch.Generator().manual_seed(9)
-    X = torch.randn(30, 1, 28, 28, generator=generator)
-    network.eval()
+    X = torch.randn(30, 1, 28, 28, generator=torch.Generator().manual_seed(9))
+    wiring = networks.wiring_problem(network, X)
+    if wiring:
+        return wiring
     with torch.no_grad():
-        logits, one, none = network(X), network(X[:1]), network(torch.zeros(1, 1, 28, 28))
-        if logits.shape != (30, 10) or one.shape != (1, 10):
-            return f"{SHAPE} 30 pictures became {tuple(logits.shape)}, one became {tuple(one.shape)}."
-        summed = network(X + X.flip(0))
-    numbers = sum(parameter.numel() for parameter in network.parameters())
+        logits, one = network(X), network(X[:1])
+    if logits.shape != (30, 10) or one.shape != (1, 10):
+        return f"{SHAPE} 30 pictures became {tuple(logits.shape)}, one became {tuple(one.shape)}."
+    numbers = networks.count(network)
     if numbers > BUDGET:
         return f"{TOO_LARGE}; yours has {numbers:,}."
-    if not any(isinstance(layer, nn.Conv2d) for layer in network.modules()):
+    if not networks.uses_convolution(network, X):
         return NO_CONVOLUTION
-    if (logits >= 0).all() and torch.allclose(logits.sum(dim=1), torch.ones(30), atol=1e-4):
-        return NOT_LOGITS
-    # Sums tell, not multiples: a network of ReLUs without biases scales as a linear map does.
-    if torch.allclose(summed - none, logits + logits.flip(0) - 2 * none, atol=1e-4):
+    last = networks.ending(network, X)
+    if last:
+        return f"{NOT_LOGITS} They look like those of a {last}."
+    if networks.is_linear(network, X, X.flip(0)):
         return LINEAR
-    first, last = _learn(network, X, torch.arange(30) % 10)
-    return None if last < 0.6 * first else f"{STUCK} It went from {first:.2f} to {last:.2f}."
+    first, final = min((_learn(network, X, rate) for rate in RATES), key=lambda losses: losses[1])
+    return None if final < 0.6 * max(first, CHANCE) else f"{STUCK} It went from {first:.2f} to {final:.2f}."
 
 
-def _learn(network: nn.Module, X: Tensor, y: Tensor) -> tuple[float, float]:
-    optimizer = torch.optim.Adam(network.parameters(), lr=0.02)
-    network.train()
-    losses = []
-    for _ in range(60):
-        optimizer.zero_grad()
-        loss = F.cross_entropy(network(X), y)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+def _learn(network: nn.Module, X: Tensor, rate: float) -> tuple[float, float]:
+    """Return the losses of a copy of a network before and after 60 steps."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)  # of dropout
+        network, y = copy.deepcopy(network).train(), torch.arange(len(X)) % 10
+        optimizer = torch.optim.Adam(network.parameters(), lr=rate)
+        losses = []
+        for _ in range(60):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(network(X), y)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
     return losses[0], losses[-1]
 
 
@@ -118,6 +134,7 @@ BUDGETED = BuildExercise(
         "Three blocks of Conv2d(…, 4, 3, padding=1), BatchNorm2d(4), ReLU, MaxPool2d(2), then Flatten, Linear(36, 10).",
     ),
     examiner=_network_problem,
+    fresh=True,
     mistakes=(
         Mistake("no network", (1, 28, 28, 10), NETWORK),
         Mistake("one vector for all", lambda: nn.Sequential(_tiny(), nn.Flatten(0)), SHAPE),
@@ -125,8 +142,11 @@ BUDGETED = BuildExercise(
         Mistake(
             "pooled pixels", lambda: nn.Sequential(nn.MaxPool2d(4), nn.Flatten(), nn.Linear(49, 10)), NO_CONVOLUTION
         ),
-        Mistake("softmax inside", lambda: _tiny(nn.Softmax(dim=1)), NOT_LOGITS),
+        Mistake("softmax inside", lambda: _tiny(nn.Softmax(dim=1)), f"{NOT_LOGITS} They look like those of a softmax"),
         Mistake("no activation", lambda: _tiny(activation=nn.Identity), LINEAR),
-        Mistake("sigmoid at the end", lambda: _tiny(nn.Sigmoid()), STUCK),
+        Mistake("ReLU at the end", lambda: _tiny(nn.ReLU()), f"{NOT_LOGITS} They look like those of a ReLU"),
+        Mistake("sigmoid at the end", lambda: _tiny(nn.Sigmoid()), f"{NOT_LOGITS} They look like those of a sigmoid"),
+        Mistake("frozen", lambda: _tiny().requires_grad_(False), networks.FROZEN),
+        Mistake("hardly learns", lambda: _tiny(nn.Dropout(0.97)), STUCK),
     ),
 )

@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def random_tensor(rng: np.random.Generator, *shape: int) -> Tensor:
-    return torch.from_numpy(rng.normal(size=shape))
+    return torch.from_numpy(rng.normal(size=shape)).float()
 
 
 def random_labels(rng: np.random.Generator, count: int, classes: int) -> Tensor:

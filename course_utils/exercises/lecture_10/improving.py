@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise
+from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise
 from course_utils.exercises.lecture_10.pictures import pictures
 
 
 def _smoothed(y: Tensor, classes: int, epsilon: float, *, others: bool = False, divide: bool = True) -> Tensor:
     """Targets with smoothed labels; or what a slip makes of them."""
-    hard = F.one_hot(y, classes).double()
+    hard = F.one_hot(y, classes).float()
     if others:
         return hard * (1 - epsilon) + (1 - hard) * epsilon / (classes - 1)
     return hard * (1 - epsilon) + epsilon / (classes if divide else 1)
@@ -29,10 +31,17 @@ SMOOTHED = FunctionExercise(
         "Keep the share 1 − ε of it, and spread ε over all classes, the right one included.",
         "(1 - epsilon) * F.one_hot(y, classes) + epsilon / classes",
     ),
-    cases=lambda rng: [
-        (torch.from_numpy(rng.integers(0, classes, count)), classes, epsilon)
-        for count, classes, epsilon in [(4, 5, 0.2), (6, 3, 0.1), (3, 10, 0.3)]
-    ],
+    cases=lambda rng: (
+        [
+            (torch.from_numpy(rng.integers(0, classes, count)), classes, epsilon)
+            for count, classes, epsilon in [(4, 5, 0.2), (6, 3, 0.15), (3, 10, 0.3)]
+        ]
+        + [
+            Edge("for one label", torch.tensor([1]), 3, 0.2),
+            Edge("where the last classes are missing", torch.tensor([0, 1, 0]), 4, 0.25),
+            Edge("for ε = 0", torch.tensor([2, 0]), 3, 0.0),
+        ]
+    ),
     reference=_smoothed,
     mistakes=(
         Mistake(
@@ -46,6 +55,26 @@ SMOOTHED = FunctionExercise(
             "Each class gets the whole of ε: a row no longer adds up to one.",
         ),
         Mistake("hard", lambda y, classes, epsilon: F.one_hot(y, classes).double(), "These labels are not smoothed."),
+        Mistake(
+            "right class left out",
+            lambda y, classes, epsilon: torch.where(F.one_hot(y, classes) == 1, 1 - epsilon, epsilon / classes),
+            "The right class keeps 1 - ε and gets no share of the rest: a row adds up to less than one.",
+        ),
+        Mistake(
+            "shares exchanged",
+            lambda y, classes, epsilon: _smoothed(y, classes, 1 - epsilon),
+            "You keep ε of the hard label and spread the rest; it is the other way round.",
+        ),
+        Mistake(
+            "an epsilon of its own",
+            lambda y, classes, epsilon: _smoothed(y, classes, 0.1),
+            "The form is right, with an ε of your own; it is given.",
+        ),
+        Mistake(
+            "numbers of the classes",
+            lambda y, classes, epsilon: y[:, None] * (1 - epsilon) + torch.full((1, classes), epsilon / classes),
+            "You multiply the number of the class; the formula has a one-hot row there.",
+        ),
         Mistake(
             "nothing spread",
             lambda y, classes, epsilon: F.one_hot(y, classes) * (1 - epsilon),
@@ -78,63 +107,6 @@ WHICH_RUNG = ChoiceExercise(
 )
 
 
-def _triangle(
-    step: int, total: int, peak: float, warm_up: float, *, start: float = 0.0, down: bool = True, ends: bool = True
-) -> float:
-    """Height of a triangle over the steps; or what a slip makes of it."""
-    top = warm_up * total
-    if step <= top:
-        return start + (peak - start) * step / top
-    if not down:
-        return peak
-    return peak * (total - step) / (total - top) if ends else peak * (1 - step / total)
-
-
-SCHEDULE = FunctionExercise(
-    id="10.8",
-    title="A triangle of learning rates",
-    minutes=8,
-    hints=(
-        "Two straight lines that meet at the step warm_up · total. Treat them one after the other.",
-        "Going up, the rate is peak times the share of the way to the top that is done.",
-        "Going down, it is peak · (total − step) / (total − top): 1 at the top, 0 at the end.",
-    ),
-    cases=lambda rng: [
-        (step, total, float(rng.uniform(0.1, 2)), warm_up)
-        for total, warm_up in [(40, 0.25), (50, 0.3)]
-        for step in (3, int(warm_up * total), 25, 38)
-    ],
-    reference=_triangle,
-    mistakes=(
-        Mistake(
-            "stays at the top",
-            lambda *arguments: _triangle(*arguments, down=False),
-            "The rate rises and then stays; it has to fall to zero by the last step.",
-        ),
-        Mistake(
-            "two different heights",
-            lambda *arguments: _triangle(*arguments, ends=False),
-            "Your second line falls from the very first step on: at the top it does not meet the first one.",
-        ),
-        Mistake(
-            "only down",
-            lambda step, total, peak, warm_up: peak * (1 - step / total),
-            "The rate falls from the start; the rise over the first steps is missing.",
-        ),
-        Mistake(
-            "warm-up in steps",
-            lambda step, total, peak, warm_up: _triangle(step, total, peak, 1 / total),
-            "You take warm_up for a number of steps; it is a share of all steps.",
-        ),
-        Mistake(
-            "upside down",
-            lambda step, total, peak, warm_up: peak - _triangle(step, total, peak, warm_up),
-            "Your triangle stands on its head: the rate is largest at both ends.",
-        ),
-    ),
-)
-
-
 def _two_looks(
     model: nn.Module, X: Tensor, *, axis: int = 3, evaluating: bool = True, of: str = "probabilities", looks: int = 2
 ) -> Tensor:
@@ -150,16 +122,36 @@ def _two_looks(
     return total if of == "sum" else total / len(seen)
 
 
+def _quotient(logits: Tensor) -> Tensor:
+    return logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+
+
+def _combined(
+    model: nn.Module,
+    X: Tensor,
+    *,
+    finish: Callable[[Tensor], Tensor] = lambda logits: logits.softmax(dim=1),
+    join: Callable[[Tensor, Tensor], Tensor] = lambda one, other: (one + other) / 2,
+) -> Tensor:
+    """Join the finished answers to pictures and mirror images in another way."""
+    model.eval()
+    with torch.no_grad():
+        return join(finish(model(X)), finish(model(X.flip(3))))
+
+
 def _model_cases(rng: np.random.Generator) -> list[tuple[nn.Module, Tensor]]:
     cases = []
-    for count, channels, height, width, classes in [(5, 3, 4, 6, 4), (7, 2, 5, 3, 3)]:
-        layers = [nn.BatchNorm2d(channels), nn.Flatten(), nn.Linear(channels * height * width, classes)]
-        model = nn.Sequential(*layers).double()
+    sizes = [(5, 3, 4, 6, 4, 0.3), (7, 2, 5, 3, 3, 0.3), (1, 1, 3, 4, 3, 0.3), (4, 2, 3, 5, 3, 400.0)]
+    for count, channels, height, width, classes, size in sizes:
+        body = nn.Sequential(nn.BatchNorm2d(channels), nn.Tanh(), nn.Dropout(0.4))
+        last = nn.Linear(channels * height * width, classes)
         with torch.no_grad():
-            for parameter in model.parameters():
+            for parameter in (*body.parameters(), *last.parameters()):
                 parameter.copy_(torch.from_numpy(rng.normal(size=tuple(parameter.shape))))
-        cases.append((model.train(), pictures(rng, count, channels, height, width)))
-    return cases
+            last.weight *= size
+        model = nn.Sequential(nn.Sequential(body), nn.Flatten(), last).train()
+        cases.append((model, pictures(rng, count, channels, height, width)))
+    return [*cases[:2], Edge("for one picture of one channel", *cases[2]), Edge("for large logits", *cases[3])]
 
 
 TWO_LOOKS = FunctionExercise(
@@ -189,6 +181,41 @@ TWO_LOOKS = FunctionExercise(
             "upside down",
             lambda model, X: _two_looks(model, X, axis=2),
             "The second look is at pictures that stand on their heads, which no training has shown.",
+        ),
+        Mistake(
+            "exponentials overflow",
+            lambda model, X: _combined(model, X, finish=_quotient),
+            "Right for small logits; large ones overflow in exp, and the quotient is NaN. softmax is safe.",
+        ),
+        Mistake(
+            "mean of the pictures",
+            lambda model, X: _two_looks(model, (X + X.flip(3)) / 2),
+            "You average the two pictures before the network sees them; asked for is the mean of two answers.",
+        ),
+        Mistake(
+            "softmax over pictures",
+            lambda model, X: _combined(model, X, finish=lambda logits: logits.softmax(dim=0)),
+            "Your columns sum to one: the softmax ran over the pictures.",
+        ),
+        Mistake(
+            "log-softmax",
+            lambda model, X: _combined(model, X, finish=lambda logits: logits.log_softmax(dim=1)),
+            "You average logarithms of probabilities.",
+        ),
+        Mistake(
+            "sigmoid",
+            lambda model, X: _combined(model, X, finish=torch.sigmoid),
+            "A sigmoid looks at each class by itself: the rows do not sum to one.",
+        ),
+        Mistake(
+            "larger of the two",
+            lambda model, X: _combined(model, X, join=torch.maximum),
+            "You take the larger of the two probabilities; asked for is their mean.",
+        ),
+        Mistake(
+            "geometric mean",
+            lambda model, X: _combined(model, X, join=lambda one, other: (one * other).sqrt()),
+            "You take the root of the product; asked for is the plain mean.",
         ),
         Mistake("sum", lambda model, X: _two_looks(model, X, of="sum"), "The two answers are added; take their mean."),
         Mistake("logits", lambda model, X: _two_looks(model, X, of="logits"), "These are logits, not probabilities."),

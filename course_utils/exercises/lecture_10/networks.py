@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise, ValueExercise
 from course_utils.exercises.lecture_10.pictures import pictures
 
 SIDE = 28
@@ -38,6 +38,12 @@ NUMBERS = ValueExercise(
             _lenet(32),
             "This is the count for 32×32 pictures. The convolutions do not notice the size; one layer does.",
         ),
+        Mistake(
+            "no biases in the convolutions",
+            _lenet(SIDE) - 6 - 16,
+            "The linear layers are right; each map of a convolution has a bias too.",
+        ),
+        Mistake("no output biases", _lenet(SIDE) - 10, "Each of the ten outputs has a bias too."),
         Mistake("no biases", _lenet(SIDE, bias=False), "The weights are right; each map and each output has a bias."),
         Mistake(
             "padded",
@@ -71,9 +77,13 @@ def _residual(
 
 def _residual_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
     return [
-        (pictures(rng, count, channels, height, width), torch.from_numpy(rng.normal(size=(channels, channels, 3, 3))))
+        (pictures(rng, count, channels, height, width), _kernels(rng, channels))
         for count, channels, height, width in [(2, 3, 5, 4), (3, 2, 4, 6)]
-    ]
+    ] + [Edge("for one picture of one channel", pictures(rng, 1, 1, 3, 4), _kernels(rng, 1))]
+
+
+def _kernels(rng: np.random.Generator, channels: int) -> Tensor:
+    return torch.from_numpy(rng.normal(size=(channels, channels, 3, 3))).float()
 
 
 RESIDUAL = FunctionExercise(
@@ -104,6 +114,41 @@ RESIDUAL = FunctionExercise(
             "padded too late",
             lambda x, w: _residual(x, w, padding=0),
             "The size is right, but zeros were put around the result instead of around the input.",
+        ),
+        Mistake(
+            "ReLU before the convolution",
+            lambda x, w: (x + F.conv2d(x.relu(), w, padding=1)).relu(),
+            "You apply ReLU to the input of the convolution; it belongs after the sum.",
+        ),
+        Mistake(
+            "ReLU of each part",
+            lambda x, w: x.relu() + F.conv2d(x, w, padding=1).relu(),
+            "You apply ReLU to both parts; it belongs after the sum.",
+        ),
+        Mistake(
+            "subtracted",
+            lambda x, w: (x - F.conv2d(x, w, padding=1)).relu(),
+            "You subtract the convolution; it is added to x.",
+        ),
+        Mistake(
+            "multiplied",
+            lambda x, w: (x * F.conv2d(x, w, padding=1)).relu(),
+            "You multiply x by the convolution; both are added.",
+        ),
+        Mistake(
+            "kernel flipped",
+            lambda x, w: _residual(x, w.flip(2, 3)),
+            "You flip the kernel; PyTorch's convolution does not.",
+        ),
+        Mistake(
+            "channels exchanged",
+            lambda x, w: _residual(x, w.transpose(0, 1)),
+            "You exchange the two channel axes of the weight: outputs come first.",
+        ),
+        Mistake(
+            "edge repeated",
+            lambda x, w: (x + F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), w)).relu(),
+            "Right inside; at the edge you pad with repeated pixels, where the layer pads with zeros.",
         ),
         Mistake("doubled", lambda x, w: (2 * x).relu(), "You add the input to itself; the convolution is missing."),
     ),

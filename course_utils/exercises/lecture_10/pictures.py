@@ -7,14 +7,14 @@ import torch
 from torch import Tensor
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
 
 
 def pictures(rng: np.random.Generator, *shape: int) -> Tensor:
     """Random pictures whose channels differ in level and spread."""
     level = torch.from_numpy(rng.uniform(-1, 1, size=(1, shape[1], 1, 1)))
     spread = torch.from_numpy(rng.uniform(0.2, 2, size=(1, shape[1], 1, 1)))
-    return level + spread * torch.from_numpy(rng.normal(size=shape))
+    return (level + spread * torch.from_numpy(rng.normal(size=shape))).float()
 
 
 def _statistics(X: Tensor, axes: tuple[int, ...] = (0, 2, 3)) -> tuple[Tensor, Tensor]:
@@ -34,7 +34,10 @@ STATISTICS = FunctionExercise(
         "mean and std take a tuple of axes. Which axis of (N, C, H, W) must stay?",
         "X.mean((0, 2, 3)) has shape (C,). The standard deviation wants correction=0: it divides by the count.",
     ),
-    cases=lambda rng: [(pictures(rng, *shape),) for shape in [(3, 4, 2, 5), (5, 2, 3, 4), (2, 3, 6, 2)]],
+    cases=lambda rng: [
+        *((pictures(rng, *shape),) for shape in [(3, 4, 2, 5), (5, 2, 3, 4), (2, 3, 6, 2)]),
+        Edge("for one picture of one channel", pictures(rng, 1, 1, 3, 2)),
+    ],
     reference=_statistics,
     mistakes=(
         Mistake(
@@ -52,6 +55,16 @@ STATISTICS = FunctionExercise(
             lambda X: _statistics(X, (0,)),
             "You have numbers for each pixel; the mean runs over them too.",
         ),
+        Mistake(
+            "mean of all subtracted",
+            lambda X: (X.mean((0, 2, 3)), (X - X.mean()).square().mean((0, 2, 3)).sqrt()),
+            "The mean is right; the spread is taken around the mean of all channels.",
+        ),
+        Mistake(
+            "nothing subtracted",
+            lambda X: (X.mean((0, 2, 3)), X.square().mean((0, 2, 3)).sqrt()),
+            "The mean is right; in the spread it is not subtracted.",
+        ),
         Mistake("corrected", lambda X: (X.mean((0, 2, 3)), X.std((0, 2, 3))), "This spread divides by the count − 1."),
         Mistake(
             "variance",
@@ -68,7 +81,7 @@ STATISTICS = FunctionExercise(
 )
 
 
-def _mirror(X: Tensor, chosen: Tensor, axis: int = 3) -> Tensor:
+def _mirror(X: Tensor, chosen: Tensor, axis: int | tuple[int, ...] = 3) -> Tensor:
     return torch.where(chosen[:, None, None, None], X.flip(axis), X)
 
 
@@ -77,7 +90,12 @@ def _mirror_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
     for shape in [(5, 3, 4, 6), (4, 2, 5, 3)]:
         chosen = torch.arange(shape[0]) % 2 == int(rng.integers(0, 2))
         cases.append((pictures(rng, *shape), chosen))
-    return cases
+    some = pictures(rng, 2, 3, 2, 4)
+    return [
+        *cases,
+        Edge("where no picture is chosen", some, torch.zeros(2, dtype=torch.bool)),
+        Edge("for one picture of one channel", pictures(rng, 1, 1, 2, 3), torch.ones(1, dtype=torch.bool)),
+    ]
 
 
 MIRRORED = FunctionExercise(
@@ -92,6 +110,27 @@ MIRRORED = FunctionExercise(
     cases=_mirror_cases,
     reference=_mirror,
     mistakes=(
+        Mistake("none", lambda X, chosen: X, "No picture is mirrored."),
+        Mistake(
+            "turned",
+            lambda X, chosen: _mirror(X, chosen, axis=(2, 3)),
+            "You turn the chosen pictures by 180°: one of the two axes is too many.",
+        ),
+        Mistake(
+            "order of the pictures",
+            lambda X, chosen: _mirror(X, chosen, axis=0),
+            "You reverse the order of the pictures: that axis is the batch.",
+        ),
+        Mistake(
+            "others black",
+            lambda X, chosen: X.flip(3) * chosen[:, None, None, None],
+            "The pictures that were not chosen have become zero; they stay as they are.",
+        ),
+        Mistake(
+            "added",
+            lambda X, chosen: X + X.flip(3) * chosen[:, None, None, None],
+            "The mirror image is added to the chosen pictures; it should replace them.",
+        ),
         Mistake("all", lambda X, chosen: X.flip(3), "You mirror every picture, whether it is chosen or not."),
         Mistake("the others", lambda X, chosen: _mirror(X, ~chosen), "You mirror exactly those that were not chosen."),
         Mistake(

@@ -32,8 +32,8 @@ def probabilities_one_by_one(model, X):
     model.eval()
     rows = []
     for image in X:
-        exponentials = model(image[None]).exp()
-        rows.append(exponentials / exponentials.sum())
+        logits = model(image[None])
+        rows.append((logits - logits.logsumexp(dim=1)).exp())
     return torch.cat(rows)
 
 

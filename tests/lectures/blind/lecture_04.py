@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 
 def _dilated(delta, a, d, size=None, conjugate=False):
-    n, h, w = delta.shape
+    _, h, w = delta.shape
     kh, kw = size or ((a.shape[1] - h) // d + 1, (a.shape[2] - w) // d + 1)
     out = np.zeros((kh, kw))
     for i, j in np.ndindex(kh, kw):
@@ -17,7 +17,7 @@ def _dilated(delta, a, d, size=None, conjugate=False):
 
 
 def _image(delta, w, dtype=float, flip=False, last=False, overwrite=False):
-    (n, o, h, v), (_, c, kh, kw) = delta.shape, w.shape
+    (n, _, h, v), (_, c, kh, kw) = delta.shape, w.shape
     out = np.zeros((n, c, h + kh - 1, v + kw - 1), dtype)
     w = w[:, :, ::-1, ::-1] if flip else w
     for i, j in np.ndindex(kh, kw):
