@@ -188,7 +188,7 @@ def test_the_student_copy_has_no_answer_to_a_prediction():
 def test_the_student_copy_folds_what_follows_an_answer_and_leaves_out_the_notes():
     said, notes = markdown("It is **4**, because 2 and 2 are 4."), markdown("Most say 3.", slide="notes")
     student = student_notebook(with_cells(PREDICT + REVEALS + said + notes + markdown("On we go.")))
-    texts = [cell.source for cell in student.cells]
+    texts = [cell.source.strip() for cell in student.cells]
     (answer,) = (text for text in texts if "It is **4**" in text)
     assert answer.startswith("<details>") and answer.endswith("</details>")
     assert "On we go." in texts and "## More" in texts
