@@ -13,19 +13,22 @@ from course_utils.exercises.engine import CORRECT, INCORRECT, NOT_ATTEMPTED
 
 def lines() -> list[str]:
     """Return a line for each lecture that the reader has started, and the total; empty where none is started."""
-    found, correct, total = [], 0, 0
+    rows, correct, total = [], 0, 0
     for lecture in syllabus.lectures():
         path = workspace.my_copy(lecture)
         if not path.exists():
             continue
-        heading = f"{lecture.number:<4}{lecture.title:<44}"
+        name = f"{lecture.number:<4}{lecture.title}"
         try:
             statuses = list(saved.statuses(path).values())
         except (OSError, ValueError, AttributeError, TypeError):
-            found.append(f"{heading}{path.name} is not a readable notebook")
+            rows.append((name, f"{path.name} is not a readable notebook"))
             continue
         correct, total = correct + statuses.count(CORRECT), total + len(statuses)
         counts = [f"{statuses.count(CORRECT)} of {len(statuses)} correct"]
         counts += [f"{statuses.count(one)} {one}" for one in (INCORRECT, NOT_ATTEMPTED) if one in statuses]
-        found.append(heading + ", ".join(counts))
-    return [*found, f"{'all':<48}{correct} of {total} correct"] if found else []
+        rows.append((name, ", ".join(counts)))
+    if rows:
+        rows.append(("all", f"{correct} of {total} correct"))
+    width = max((len(name) for name, _ in rows), default=0)
+    return [f"{name:<{width}}  {found}" for name, found in rows]
