@@ -40,7 +40,12 @@ def slide_cells(notebook: NotebookNode, solutions: bool = False) -> list[Noteboo
     Raises:
         ValueError: no cell is on a slide.
     """
-    shown = [_folded(cell) for cell in notebook.cells if not _is_off_slides(cell)]
+    following = [*notebook.cells[1:], NotebookNode(source="")]
+    shown = [
+        _folded(cell)
+        for cell, after in zip(notebook.cells, following, strict=True)
+        if not (_is_off_slides(cell) or (_is_hint(after) and not heading(cell)))  # a sentence leads to the hint
+    ]
     shown = [cell for cell in shown if cell.source or cell.get("outputs")]
     if all(slide_type(cell) == "notes" for cell in shown):
         raise ValueError("no cell of this lecture is on a slide")
@@ -76,8 +81,12 @@ def _is_off_slides(cell: NotebookNode) -> bool:
         or bool(OFF_SLIDES & set(tags(cell)))
         or tagged(cell, "check") is not None
         or tagged(cell, "progress") is not None
-        or (cell.cell_type == "code" and cell.source.startswith("hint("))
+        or _is_hint(cell)
     )
+
+
+def _is_hint(cell: NotebookNode) -> bool:
+    return cell.source.startswith("hint(")
 
 
 def _folded(cell: NotebookNode) -> NotebookNode:

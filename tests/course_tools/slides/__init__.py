@@ -71,10 +71,13 @@ def double(number):  # Exercise 02x.1
 check("02x.1", double)
 
 # %% [markdown]
-# Back to sums.
+# Stuck? A hint helps.
 
 # %%
 hint("02x.1", 1)
+
+# %% [markdown]
+# Back to sums.
 
 # %% [markdown] tags=["optional"]
 # ## A proof (optional)
