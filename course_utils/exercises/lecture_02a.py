@@ -34,7 +34,7 @@ ONE_PIXEL = ValueExercise(
     title="One pixel by hand",
     minutes=5,
     hints=(
-        "Correlation: lay the kernel on the image as it is printed, multiply the numbers that meet, add the products.",
+        "Correlation: lay the kernel on the image as printed, multiply the numbers that meet, and add the products.",
         "Convolution: rotate the kernel by 180° first; its top left number goes to the bottom right.",
         "The rotated kernel is (-1 0 0; 0 0 2; 0 1 0). Only three products are not zero.",
     ),
@@ -49,8 +49,8 @@ ONE_PIXEL = ValueExercise(
         Mistake(
             "both flipped", _two_sums(FLIPPED, FLIPPED), "You gave the convolution twice; correlation does not flip."
         ),
-        Mistake("mirrored", _two_sums(KERNEL, KERNEL[:, ::-1]), f"{ROTATE}; you mirrored it left to right only."),
-        Mistake("upside down", _two_sums(KERNEL, KERNEL[::-1]), f"{ROTATE}; you mirrored it top to bottom only."),
+        Mistake("mirrored", _two_sums(KERNEL, KERNEL[:, ::-1]), f"{ROTATE}; you only mirrored it left to right."),
+        Mistake("upside down", _two_sums(KERNEL, KERNEL[::-1]), f"{ROTATE}; you only mirrored it top to bottom."),
         Mistake("transposed", _two_sums(KERNEL, KERNEL.T), f"{ROTATE}; you swapped its rows and columns."),
         Mistake("rotated by 90°", _two_sums(KERNEL, np.rot90(KERNEL)), f"{ROTATE}; you rotated it by 90°."),
     ),
@@ -87,7 +87,7 @@ BORDER = FunctionExercise(
     title="Grow a border",
     minutes=8,
     hints=(
-        "The result has width more rows above and below, and width more columns left and right.",
+        "The result has extra rows above and below and extra columns left and right: width of them on each side.",
         "Row r of the result shows row r - width of the image, except where that row does not exist.",
         "np.clip(np.arange(-width, H + width), 0, H - 1) lists, for each row of the result, the image row to copy.",
     ),
@@ -97,7 +97,7 @@ BORDER = FunctionExercise(
     mistakes=(
         Mistake("zeros", _grown("constant"), "Your border is zero: that is padding 'zeros'."),
         Mistake(
-            "mirrored", _grown("symmetric"), "Your first border pixel is right; further out you mirror the inside."
+            "mirrored", _grown("symmetric"), "Your first border pixel is right; farther out you mirror the inside."
         ),
         Mistake("wrapped", _grown("wrap"), "Your border comes from the opposite side: that is padding 'circular'."),
         Mistake("corners forgotten", _empty_corners, "The four sides are right; the four corners are still empty."),
@@ -105,7 +105,7 @@ BORDER = FunctionExercise(
         Mistake(
             "rows only",
             lambda image, width: np.pad(image, ((width, width), (0, 0)), mode="edge"),
-            "You grow the image up and down; it also grows to the left and to the right.",
+            "You extended the image up and down; it must also grow to the left and right.",
         ),
     ),
 )
@@ -122,22 +122,26 @@ BOX_SIZE = ValueExercise(
     title="How large must the box be?",
     minutes=5,
     hints=(
-        "By which factor must the noise fall? A box of side K has K² equal weights: what is the root of Σ w²?",
+        "By what factor must the noise fall? A box of side K has K² equal weights: what is the square root of Σ w²?",
         "The noise gain of a box is 1/K. The kernel also needs a center pixel.",
     ),
     expected=_smallest_box,
     mistakes=(
-        Mistake("even size", 4, "4 would just do it, but a kernel needs a center pixel, so its side is odd."),
-        Mistake("no root", 3, "A box of side 3 averages nine pixels, but noise falls with the root of their number."),
+        Mistake("even size", 4, "4 would be just enough, but a kernel needs a center pixel, so its side must be odd."),
+        Mistake(
+            "no root",
+            3,
+            "That averages nine pixels, but noise falls only with the square root of their number.",
+        ),
         Mistake("number of pixels", 16, "16 is how many pixels must be averaged; we ask for the side of the box."),
-        Mistake("larger than needed", 7, "That does it, but a smaller box does it, too."),
+        Mistake("larger than needed", 7, "That works, but so does a smaller box."),
         Mistake("pixels in the box", 25, "You gave a number of pixels; we ask for the side of the box."),
     ),
 )
 
 LARGEST_GAIN = 0.4
 OVERSHOOT = "The step from 0 to 1 leaves the interval [0, 1]: some weight is negative."
-NOISY = "Everything is kept, but too much noise comes through: spread the weights over more samples."
+NOISY = "The signal is fine, but too much noise comes through: spread the weights over more samples."
 
 
 def _smoother_problem(kernel: Any) -> str | None:
@@ -178,14 +182,14 @@ WHAT_A_KERNEL_CAN_DO = ChoiceExercise(
     minutes=3,
     hints=(
         "A kernel computes a weighted sum, so it is linear: twice the image gives twice the result. Try that.",
-        "Two of them pass that test. Now add two images: is the result the sum of the two results?",
+        "Three of the four pass that test. Now add two images: is the result the sum of the two results?",
     ),
     right="b",
     why="Its weights are 1 - 1/9 in the center and -1/9 around it. The others cannot be written as a weighted sum.",
     mistakes=(
         Mistake("maximum", "a", "Which pixel is the brightest depends on the image; a weight does not."),
         Mistake(
-            "square", "c", "Twice as bright an image gives four times the result, but a weighted sum only doubles."
+            "square", "c", "An image twice as bright gives four times the result; a weighted sum would only double."
         ),
         Mistake("median", "d", "Which pixel is in the middle depends on the image; a weight does not."),
     ),
@@ -206,9 +210,9 @@ def _no_image(arguments: tuple[Any, ...], returned: Any) -> str | None:
     try:
         array = np.asarray(returned, dtype=np.float64)
     except (TypeError, ValueError):
-        return f"repair returned {type(returned).__name__}; it returns the repaired image, an array."
+        return f"repair returned {type(returned).__name__}; it should return the repaired image as an array."
     if array.shape != arguments[0].shape:
-        return f"The image has shape {arguments[0].shape}, what you returned has shape {array.shape}."
+        return f"The image has shape {arguments[0].shape}, but what you returned has shape {array.shape}."
     return None if np.isfinite(array).all() else "Some of the pixels you returned are NaN or infinite."
 
 
@@ -227,7 +231,7 @@ REPAIR = TargetExercise(
     title="Repair the photograph",
     minutes=15,
     hints=(
-        "The median changes all pixels. Which ones need a repair, and how can you tell?",
+        "The median changes all pixels. Which ones need repair, and how can you tell?",
         "(image == 0) | (image == 1) marks the broken pixels. np.where can take only those from the median.",
     ),
     cases=_broken_coins,
@@ -235,9 +239,9 @@ REPAIR = TargetExercise(
     measure=_error,
     quantity="root mean square error",
     target=0.025,
-    why="Replacing the broken pixels alone beats any filter that changes them all.",
+    why="Replacing only the broken pixels beats any filter that changes every pixel.",
     mistakes=(
-        Mistake("nothing done", lambda image: image, "This is the broken image, as it came."),
+        Mistake("nothing done", lambda image: image, "This is the broken image, unchanged."),
         Mistake(
             "plain median", filtering.median_filter, "The plain median also changes the nine in ten that are sound."
         ),

@@ -38,7 +38,8 @@ class TargetExercise(Exercise):
     def examine(self, answer: Any, seed: int = SEED) -> Result:
         if not callable(answer):
             return self.incorrect(
-                f"This exercise asks for a function, got {describe(answer)}. Pass its name alone."
+                f"This exercise asks for a function, but got {describe(answer)}. "
+                "Pass just the function's name, without parentheses."
             )
         if is_blank(answer):
             return self.not_attempted()
@@ -58,7 +59,7 @@ class TargetExercise(Exercise):
         known = self._recognize(cases, results)
         if known is not None:
             return self.incorrect(f"{self._reached(reached)} {known.message}", mistake=known.name)
-        return self.incorrect(f"{self._reached(reached)} That is not there yet.", inputs=cases[0], returned=results[0])
+        return self.incorrect(f"{self._reached(reached)} You are not there yet.", inputs=cases[0], returned=results[0])
 
     def _reached(self, reached: float) -> str:
         return f"Your {self.quantity} is {reached:.3f}; the target is {self.target}."

@@ -10,7 +10,7 @@ from course_utils import filtering
 from course_utils.exercises.diagnosis import describe
 
 LONGEST = 9
-SHAPE = f"The kernel is a one-dimensional array of odd length, {LONGEST} at most."
+SHAPE = f"The kernel must be a one-dimensional array of odd length, at most {LONGEST}."
 FLAT = "A flat signal changes its level: what must the weights add up to?"
 SHIFT = "A ramp comes out shifted: the kernel leans to one side of its center."
 TOLERANCE = 1e-3  # weights rounded to three digits and float32 are good enough

@@ -14,15 +14,15 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 02a · Spatial filtering
 #
-# Last time a network looked at a whole image at once, with a weight of its own for every pixel. Today we look through a
-# small window that slides over the image, with the same nine weights everywhere. That is filtering, and it is what a
-# convolution layer does.
+# Last time a network looked at a whole image at once, with a separate weight for every pixel. Today we look through a
+# small window that slides over the image, with the same nine weights everywhere. This is also what a convolution layer
+# does.
 #
-# **After this sitting you can**
+# **After this lecture you will be able to**
 # - filter an image with any kernel, by hand and in code, and say what happens at the border;
 # - tell correlation from convolution;
 # - predict how much noise an average removes, and see what it costs;
-# - choose between a box, a Gaussian and a median filter.
+# - choose between a box, a Gaussian, and a median filter.
 #
 # **You need** NumPy arrays and slices; mean and standard deviation.
 #
@@ -54,8 +54,9 @@ def rms(error):
 # ## A window that slides
 #
 # An edge is an edge wherever it is in the image. So why learn it again at every pixel? Take nine weights, the
-# **kernel**, and lay them over a 3 × 3 window of the image. Multiply each pixel by the weight on top of it, add the nine
-# products, and write the sum where the center of the window is. Move the window by one pixel and do it again.
+# **kernel**, and lay them over a 3 × 3 window of the image. Multiply each pixel by the weight on top of it, add the
+# nine products, and write the sum into a new image, the **response**, at the place of the window's center. Move the
+# window by one pixel and do it again.
 #
 # That is all that **filtering** is. Here is one step:
 
@@ -66,10 +67,11 @@ plots.show(
 )
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 0 to 8. Let the class compute this one sum aloud. Ask: "What does this kernel say about the image where the sum
-# is large? Where it is zero? Where it is negative?" It is large where the right column is brighter than the left one.
-# Ask: "What if the whole image gets brighter by 10?" Usual answer: the result gets brighter by 10, too. It does not
-# change at all, because these weights add up to 0. Come back to this when we build an average.
+# Minutes 0 to 8. Let the class compute this one sum aloud. Ask: "What does this kernel say about the image where the
+# sum is large? Where it is zero? Where it is negative?" It is large where the right column is brighter than the left
+# one. Ask: "What if the whole image gets brighter by 10?" Usual answer: the result gets brighter by 10, too. In fact,
+# away from the border it does not change at all, because these weights add up to 0. Come back to this when we build an
+# average.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["topic:linear-filtering"]
 # ### The same in symbols
@@ -79,7 +81,7 @@ plots.show(
 #
 # $$z[i, j] = \sum_{u=-1}^{1}\; \sum_{v=-1}^{1} w[u, v]\; x[i + u,\, j + v].$$
 #
-# Read it as the picture: $(i, j)$ says where the window is, $(u, v)$ walks through the window.
+# Read it like the picture: $(i, j)$ says where the window is, and $(u, v)$ walks through it.
 
 
 # %%
@@ -136,7 +138,7 @@ assert moved[1, 1] == 1 and moved.sum() == 1
 # ### Nine shifted copies
 #
 # The loop visits 116,352 windows in our photograph of coins. There is a second way to read the formula, with only nine
-# steps: shift the whole image by $(u, v)$, multiply it by the one number $w[u, v]$, and add up the nine copies.
+# steps: shift the whole image by $(-u, -v)$, multiply it by the single weight $w[u, v]$, and add up the nine copies.
 
 
 # %%
@@ -158,19 +160,18 @@ print(f"windows in the photograph: {coins.size:,}; largest difference {error:.0e
 assert error < 1e-14  # claim: both are the same filter
 
 # %% [markdown]
-# From here on we import this function. `correlate2d(x, w, padding)` does the same, knows more kinds of border,
-# and tells you what is wrong when the shapes do not fit.
+# From here on we use a ready-made function. `correlate2d(x, w, padding)` does the same, offers more ways to treat the
+# border, and tells you what is wrong when the shapes do not fit.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["erratum:E03", "defines:cross-correlation", "defines:convolution", "defines:impulse"]
 # ## A common mistake: is this a convolution?
 #
-# Many lecture notes call the formula above a convolution. Strictly speaking it is a **cross-correlation**. A
-# **convolution** has minus signs, $x[i - u,\, j - v]$, which amounts to flipping the kernel (rotating it by 180°) before
-# sliding it. The simplest way to see the difference is to filter an **impulse**, an image with a single 1.
+# Many lecture notes call the formula above a convolution. Strictly speaking, it is a **cross-correlation**. A
+# **convolution** has minus signs, $x[i - u,\, j - v]$, which amounts to flipping the kernel (rotating it by 180°)
+# before sliding it. The simplest way to see the difference is to filter an **impulse**, an image with a single 1.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** One of the two draws a copy of the kernel at the place of the dot. Which one: correlation or
-# convolution?
+# **Predict first.** One of the two draws a copy of the kernel where the dot is. Which one: correlation or convolution?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "erratum:E03", "claim", "claim:convolution-draws-kernel"]
 impulse, kernel = np.zeros((5, 5)), np.arange(1.0, 10).reshape(3, 3)
@@ -202,8 +203,8 @@ x, w = torch.from_numpy(coins)[None, None], torch.from_numpy(kernel)[None, None]
 in_torch = torch.nn.functional.conv2d(x, w, padding=1)[0, 0].numpy()
 to_correlation = np.abs(in_torch - correlate2d(coins, kernel)).max()
 to_convolution = np.abs(in_torch - convolve2d(coins, kernel)).max()
-print(f"largest difference to the correlation {to_correlation:.0e}")
-print(f"largest difference to the convolution {to_convolution:.0e}")
+print(f"largest difference from the correlation {to_correlation:.0e}")
+print(f"largest difference from the convolution {to_convolution:.0e}")
 assert to_correlation < 1e-12 and to_convolution > 1  # claim: conv2d is a correlation
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02a.1"]
@@ -236,8 +237,9 @@ hint("02a.1", 1)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["defines:padding"]
 # ## What lies outside the image?
 #
-# At the border the window reaches for pixels that do not exist. Something has to be put there, and that something is
-# called **padding**. Four choices are common. Here each continues the corner of a photograph beyond its border:
+# At the border, the window reaches for pixels that do not exist. Something has to be put there, and that something is
+# called **padding**. Four choices are common. Here is how each one extends the corner of a photograph beyond its
+# border:
 
 # %%
 numpys = {"zeros": "constant", "replicate": "edge", "circular": "wrap"}
@@ -253,13 +255,13 @@ plots.image_row(
 )
 
 # %% [markdown]
-# `reflect` and `replicate` suit photographs. `circular` suits what really is periodic, such as an angle or the days of a
-# year. `zeros` is what convolution layers usually do. A fifth choice, `"valid"`, computes only where the kernel fits
-# and returns a smaller image.
+# `reflect` and `replicate` suit photographs. `circular` suits data that really are periodic, such as angles or the days
+# of the year. `zeros` is what convolution layers usually use. A fifth choice, `"valid"`, computes only where the kernel
+# fits and returns a smaller image.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** A flat gray wall has the value 0.8 everywhere. We replace each pixel by the mean of the 15 × 15
-# window around it, with zeros outside. What is the value in the very corner of the result: 0.8, 0.4 or about 0.2?
+# window around it, with zeros outside. What is the value in the very corner of the result: 0.8, 0.4, or about 0.2?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:corner-darkens"]
 wall = np.full((40, 40), 0.8)
@@ -270,18 +272,19 @@ for padding in ("zeros", "reflect", "replicate", "circular"):
     assert np.isclose(corner, 0.8 * 64 / 225 if padding == "zeros" else 0.8)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About 0.2. If you said 0.4, you thought of half the window hanging over the edge. In a corner it hangs over *two*
-# edges: only 8 × 8 of the 225 weights meet the wall, so 64/225 = 0.28 of the brightness is left.
+# About 0.2. If you said 0.4, you were probably picturing half the window hanging over the edge. In a corner it hangs
+# over *two* edges: only 8 × 8 of the 225 weights meet the wall, so 64/225 = 0.28 of the brightness is left.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 25. Sketch the window in the corner on the board and shade the 8 × 8 part. Ask where else this happens: in the
-# frame of every feature map of a network that pads with zeros. A network can use that dark frame to find out where it is.
+# Minute 25. Sketch the window in the corner on the board and shade the 8 × 8 part. Ask where else this happens: along
+# the border of every layer's output in a network that pads with zeros. A network can use that dark frame to find out
+# where it is.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02a.2"]
 # ### Exercise 02a.2 · Grow a border (8 min)
 #
 # Write `replicate_border(image, width)`. It returns the image with a border of `width` pixels on all four sides, in
-# which the nearest edge pixel is repeated. NumPy's `pad` could do it; do it without `np.pad`, with indexing alone.
+# which the nearest edge pixel is repeated. `np.pad` could do this for you; this time, use only indexing.
 
 
 # %% tags=["exercise:02a.2"] nbgrader={"grade_id": "ex-02a-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -302,9 +305,10 @@ check("02a.2", replicate_border)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:averaging-filters", "defines:noise", "defines:box filter"]
 # ## Averaging: less noise, less detail
 #
-# A photograph taken in the dark is grainy: every pixel is a little too bright or too dark, at random. This is **noise**.
-# It jumps from pixel to pixel, while the scene hardly changes, so a mean over neighbors keeps the scene and calms the
-# noise. A **box filter** counts all nine neighbors alike; the weighted kernel counts the near ones more:
+# A photograph taken in the dark is grainy: every pixel is a little too bright or too dark, at random. This is
+# **noise**. It jumps from pixel to pixel, while the scene hardly changes, so averaging over neighbors preserves the
+# scene and evens out the noise. A **box filter** counts all nine pixels equally; a weighted kernel counts the nearer
+# ones more:
 #
 # $$w_\text{box} = \frac{1}{9}\begin{pmatrix}1&1&1\\1&1&1\\1&1&1\end{pmatrix} \qquad
 #   w_\text{weighted} = \frac{1}{16}\begin{pmatrix}1&2&1\\2&4&2\\1&2&1\end{pmatrix}$$
@@ -330,15 +334,15 @@ assert rms(images["box"] - coins) < 0.6 * rms(noisy - coins)
 assert rms(images["weighted"] - coins) < 0.6 * rms(noisy - coins)
 
 # %% [markdown]
-# The error nearly halves. But compare the letters on the rim with those in the last image: they are softer. An average
+# The error nearly halves. But compare the relief of the coin with that in the last image: it is softer. An average
 # cannot tell noise from detail.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E01"]
 # ### A common mistake: weights that do not add up to 1
 #
-# Forget the 1/9, and the image gets nine times too bright. The test for any average is a flat wall: its gray value has
-# to stay what it is, and it does exactly when **the weights add up to 1**. (Weights that add up to 0, like those of our
-# first kernel, ignore the wall altogether.)
+# Forget the 1/9, and the image gets nine times too bright. The test for any average is a flat wall: its gray value must
+# not change, and that is the case exactly when **the weights add up to 1**. (Weights that add up to 0, like those of
+# our first kernel, ignore the wall altogether.)
 
 # %% tags=["erratum:E01", "claim", "claim:weights-add-up-to-one"]
 wall = np.full((5, 5), 0.45)
@@ -351,14 +355,15 @@ for name, kernel in {"sum of nine": ones, "mean of nine": ones / 9, "edge": edge
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["defines:noise gain"]
 # ## How much noise is left?
 #
-# Let the noise of each pixel be independent of the others, with standard deviation $s$. Variances of independent
-# numbers add up, and a factor $w$ multiplies a variance by $w^2$. So the filtered noise has the variance
-# $\sum w^2 s^2$, and its standard deviation is multiplied by the **noise gain**
+# Suppose the noise in each pixel is independent of the noise in all the others and has the standard deviation
+# $\text{std}$. The variances of independent random numbers add up, and multiplying a number by $w$ multiplies its
+# variance by $w^2$. So the filtered noise has the variance $\sum w^2\, \text{std}^2$, and the standard deviation is
+# multiplied by the **noise gain**
 #
-# $$\frac{s_\text{after}}{s_\text{before}} = \sqrt{\textstyle\sum_{u,v} w[u, v]^2}.$$
+# $$\frac{\text{std}_\text{after}}{\text{std}_\text{before}} = \sqrt{\textstyle\sum_{u,v} w[u, v]^2}.$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** A box filter takes the mean of nine pixels. Does it leave 1/9, 1/3 or 2/3 of the noise?
+# **Predict first.** A box filter takes the mean of nine pixels. Does it leave 1/9, 1/3, or 2/3 of the noise?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:noise-gain-predicts"]
 kernels = {
@@ -377,20 +382,22 @@ for name, kernel in kernels.items():
     assert measured.agrees(predicted, within=0.01)  # claim: noise falls as predicted
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **One third.** The tempting answer is 1/9, because the kernel divides by nine. But the nine errors do not all point the
-# same way; they partly cancel, and what remains grows with the root: $\sqrt 9 / 9 = 1/3$. A box of side $K$ leaves
-# $1/K$. Weights that add up to 1 but are not all equal always leave a little more, here 3/8 instead of 1/3.
+# **One third.** The tempting answer is 1/9, because the kernel divides by nine. But the nine errors do not all point
+# the same way. They partly cancel, and their sum grows only with the square root of their number: $\sqrt 9 / 9 = 1/3$.
+# A box of side $K$ leaves $1/K$. Nine weights that add up to 1 but are not all equal always leave more noise than equal
+# ones; here, 3/8 instead of 1/3.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 38. The root is worth a minute: flip nine coins, count heads minus tails; it is hardly ever 9, typically 3.
-# Warn: the formula holds for *independent* noise. After one filter neighbors share pixels and are no longer independent,
-# so the gains of two filters in a row must not simply be multiplied (02b combines the kernels first).
+# Minute 38. The square root is worth a minute: flip nine coins and count heads minus tails. You almost never get 9; you
+# typically get about 3, one way or the other. Warn: the formula holds for *independent* noise. After one filter
+# neighbors share pixels and are no longer independent, so you cannot simply multiply the gains of two filters in a row
+# (02b combines the kernels first).
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Then why not a huge box?
 #
-# **Predict first.** For noise of 0.1 the best box for our coins turns out to be 3 × 3. The noise doubles to 0.2. Is the
-# best box now smaller, the same, or larger?
+# **Predict first.** With noise of standard deviation 0.1, the best box for our coins turns out to be 3 × 3. Now the
+# noise doubles to 0.2. Is the best box now smaller, the same, or larger?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:more-noise-larger-box"]
 sizes = np.arange(1, 16, 2)
@@ -408,7 +415,8 @@ plots.curves(
     ylabel="root mean square error",
     alt="The error falls with the box, then rises; with more noise it turns later.",
 )
-print("best side:", best)
+for std, side in best.items():
+    print(f"noise {std}: the best box is {side} × {side}")
 assert best == {0.1: 3, 0.2: 5}  # claim: more noise asks for a larger box
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -436,8 +444,9 @@ assert abs(rms(both) / np.hypot(rms(left), rms(lost)) - 1) < 0.01
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02a.3"]
 # ### Exercise 02a.3 · How large must the box be? (5 min)
 #
-# A scanner gives flat gray paper a noise of standard deviation 0.12. You want at most 0.03. What is the smallest box
-# filter that does it? Answer with the length of its side in pixels. (A kernel needs a center pixel.)
+# When a scanner scans flat gray paper, the image comes out with noise of standard deviation 0.12. You want at most
+# 0.03. What is the smallest box filter that does it? Answer with the length of its side in pixels. (A kernel needs a
+# center pixel.)
 
 # %% tags=["exercise:02a.3"] nbgrader={"grade_id": "ex-02a-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 size = None  # Exercise 02a.3: replace None with the side of the box
@@ -453,8 +462,8 @@ check("02a.3", size)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:gaussian-and-separable", "defines:Gaussian filter"]
 # ## The Gaussian: weights that fade out
 #
-# A box counts the pixel in its corner fully and the next one not at all. The **Gaussian filter** lets the weights fade
-# with the distance from the center:
+# A box gives full weight to the pixel in its corner and none to the pixel just outside. The **Gaussian filter** lets
+# the weights fade with the distance from the center:
 #
 # $$w[u, v] \propto \exp\!\left(-\frac{u^2 + v^2}{2 s^2}\right)$$
 #
@@ -470,7 +479,7 @@ plots.number_row(
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** This Gaussian and the 3 × 3 box leave the same share of the noise, one third. Which one loses less
-# detail of a photograph, or is it a draw?
+# of a photograph's detail, or is it a tie?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:gaussian-keeps-more-detail"]
 g = filtering.gaussian_kernel(0.85)
@@ -485,18 +494,19 @@ for name in ("coins", "camera", "moon", "page"):
     assert lost[1] < 0.95 * lost[0]
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **Gaussian**, in all four photographs. Both kernels average about as many pixels, but the Gaussian takes them from
-# closer by, where the scene has changed less. The weighted kernel (1 2 1; 2 4 2; 1 2 1)/16 is a Gaussian in all but name.
+# The **Gaussian**, in all four photographs. In effect, both kernels average about the same number of pixels, but the
+# Gaussian takes them from closer by, where the scene has changed less. The weighted kernel (1 2 1; 2 4 2; 1 2 1)/16 is
+# a Gaussian in all but name.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["defines:separable"]
-# ## Two cheap passes instead of an expensive one
+# ## Two cheap passes instead of one expensive pass
 #
 # The exponential of a sum is a product, so the Gaussian is a column times a row:
 #
 # $$e^{-(u^2 + v^2)/2s^2} = e^{-u^2/2s^2} \cdot e^{-v^2/2s^2}$$
 #
-# A kernel of this kind is **separable**: filter down the columns, then across the rows. Instead of $K^2$ products for
-# each pixel, this takes $2K$. For a 15 × 15 kernel that is 30 instead of 225.
+# A kernel of this kind is **separable**: you can filter down the columns first and then across the rows. Instead of
+# $K^2$ products for each pixel, this takes $2K$. For a 15 × 15 kernel that is 30 instead of 225.
 
 # %% tags=["claim", "claim:separable-equals-full", "nbval-ignore-output"]
 g = filtering.gaussian_kernel(2.0, 15)
@@ -514,7 +524,7 @@ assert error < 1e-14  # claim: two passes give the same image
 #
 # - keeps a flat signal, and leaves a ramp unchanged away from the ends,
 # - never overshoots: a step from 0 to 1 stays between 0 and 1,
-# - leaves at most 0.4 of the noise.
+# - has a noise gain of at most 0.4.
 
 # %% tags=["exercise:02a.4"] nbgrader={"grade_id": "ex-02a-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 smoothing_kernel = None  # Exercise 02a.4: replace None with an array of weights
@@ -532,9 +542,8 @@ check("02a.4", smoothing_kernel)
 # ## When averages fail: salt and pepper
 #
 # A scratched film or a faulty sensor does not make each pixel a little wrong. It makes a few pixels *completely* wrong,
-# black or white: **salt-and-pepper noise**. One white pixel among nine pulls their mean a long way. It does not move the
-# value in the middle of the sorted list. The **median filter** returns exactly that: it sorts the window and takes the
-# middle.
+# black or white: **salt-and-pepper noise**. One white pixel among nine pulls their mean a long way. But sort the nine
+# values, and the one in the middle hardly moves. That is the one the **median filter** returns.
 
 
 # %%
@@ -545,7 +554,7 @@ def salt_and_pepper(image, share, seed):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Five of a hundred pixels are broken. We try boxes and Gaussians of many sizes and keep the best.
+# **Predict first.** Five pixels in a hundred are broken. We try boxes and Gaussians of many sizes and keep the best.
 # Does the 3 × 3 median beat it slightly, clearly, or not at all?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:median-beats-averages"]
@@ -581,10 +590,10 @@ plots.image_row(
 # it away.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# ### What goes wrong
+# ### Does the median always win?
 #
-# **Predict first.** Now the same for a scanned page of text, with 2 % of the pixels broken. Which is best: the median,
-# the best average, or leaving the page as it is?
+# **Predict first.** Now we do the same to a scanned page of text, with 2% of the pixels broken. Which is best: the
+# median, the best average, or leaving the page as it is?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:median-eats-thin-lines"]
 page = data.images()["page"]
@@ -610,8 +619,8 @@ plots.image_row(
 # window, so for the median *it* is the outlier. No filter is best for every image; ask what the image is made of.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 58. Let the class vote on both predictions by hand. Most expect the median to win twice, since it has just won.
-# Draw a one-pixel line through a 3 × 3 window: three dark pixels against six bright ones.
+# Minute 58. Let the class vote on both predictions by a show of hands. Most will expect the median to win again. Draw a
+# one-pixel line through a 3 × 3 window: three dark pixels against six bright ones.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02a.5"]
 # ### Exercise 02a.5 · What can a kernel do? (3 min)
@@ -636,9 +645,10 @@ check("02a.5", choice)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02a.6"]
 # ### Exercise 02a.6 · Repair the photograph (15 min)
 #
-# An open task. One pixel in ten of the coins is broken, black (exactly 0) or white (exactly 1). No pixel of the original
-# is either. Write `repair(image)` and bring the root mean square error, averaged over three broken copies that you have
-# not seen, **below 0.025**. The plain 3 × 3 median reaches 0.041. Budget: two seconds for all three.
+# This task is open: there are many ways to do it. In the photograph of coins, one pixel in ten is broken: either black
+# (exactly 0) or white (exactly 1). No pixel in the original has either value. Write `repair(image)` and bring the root
+# mean square error, averaged over three broken copies that you have not seen, **below 0.025**. The plain 3 × 3 median
+# reaches 0.041. Your function has ten seconds for each copy, as in every check.
 #
 # Try it out on `salt_and_pepper(coins, 0.1, seed)`.
 
@@ -659,19 +669,19 @@ check("02a.6", repair)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# | filter | weights | noise left | good for | beware |
+# | filter | weights | noise left | good for | watch out for |
 # |---|---|---|---|---|
-# | box of side $K$ | all $1/K^2$ | $1/K$ | speed | detail |
-# | Gaussian, $s$ | fade out | 1/3 for $s = 0.85$ | noise in every pixel | detail, but less |
+# | box of side $K$ | all $1/K^2$ | $1/K$ | speed | blur |
+# | Gaussian, $s$ | fade out | 1/3 for $s = 0.85$ | noise in every pixel | blur, but less of it |
 # | median | none | – | salt-and-pepper noise | thin lines, corners |
 #
 # - Filtering: lay the kernel over the window, multiply, add, move on.
 # - Weights that add up to 1 keep a flat region; weights that add up to 0 ignore it.
 # - Filter an impulse: convolution draws the kernel, correlation draws it rotated by 180°. `conv2d` correlates.
-# - The mean of $n$ independent errors is $1/\sqrt n$ as large as one of them.
+# - The mean of $n$ independent errors is typically $1/\sqrt n$ times as large as a single one.
 #
-# **Next.** We subtract neighbors instead of adding them. That finds edges and sharpens images. Then we ask what a filter
-# does to a sine.
+# **Next.** We subtract neighbors instead of adding them. That finds edges and sharpens images. Then we ask what a
+# filter does to a sine.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:02a"]
 from course_utils.exercises import progress
@@ -682,15 +692,17 @@ progress("02a")
 # ## Quiz
 #
 # 1. The weights of a kernel add up to 1.2. What does filtering do to a flat gray region?
-# 2. You correlate an image with a kernel, and you convolve it with the same kernel. For which kernels is the result the
-#    same?
+# 2. You correlate an image with a kernel, and you convolve it with the same kernel. For which kernels are the two
+#    results the same?
 # 3. You average 100 photographs of the same scene, taken one after the other. How much noise is left?
 #
 # <details><summary>Answers</summary>
 #
-# 1. It makes the region 1.2 times as bright. Divide the weights by their sum if the gray value is to stay.
+# 1. It makes the region 1.2 times as bright. Divide the weights by their sum if you want the gray value to stay the
+#    same.
 # 2. For those that look the same after a rotation by 180°, such as a box or a Gaussian.
-# 3. One tenth, $1/\sqrt{100}$, and no detail is lost, because every pixel is averaged with itself alone.
+# 3. One tenth, $1/\sqrt{100}$, and no detail is lost, because each pixel is averaged only with its counterparts in the
+#    other photographs.
 #
 # </details>
 

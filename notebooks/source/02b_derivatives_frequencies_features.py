@@ -17,13 +17,13 @@
 # Last time a kernel added neighbors, and noise went away. Today it subtracts them, and edges appear. Then we ask a
 # question that every signal engineer asks first: what does a filter do to a sine?
 #
-# **After this sitting you can**
+# **After this lecture you will be able to**
 # - build first and second differences, and say how each responds to a ramp, a step and a point;
 # - compute the gradient of an image and its Laplacian, and sharpen a photograph;
 # - read a frequency response, and tell a low-pass from a high-pass filter;
 # - use filters as features, and say why we will soon let a network choose them.
 #
-# **You need** sitting 02a; derivatives and the sine from calculus.
+# **You need** lecture 02a, plus derivatives and the sine from calculus.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -43,7 +43,7 @@ coins = photographs["coins"]  # (303, 384), gray values in [0, 1]
 one_coin = np.s_[10:110, 280:380]
 row = np.array([6, 6, 6, 5, 4, 3, 2, 1, 1, 1, 5, 1, 1, 1, 1, 5, 5, 5, 5])  # gray values
 i, j = np.mgrid[-40:41, -40:41]
-disc = 1 / (1 + np.exp((np.hypot(i, j) - 25) / 1.5))  # 1 inside, 0 outside, a soft rim
+disk = 1 / (1 + np.exp((np.hypot(i, j) - 25) / 1.5))  # 1 inside, 0 outside, a soft rim
 
 
 def rms(error):
@@ -54,15 +54,15 @@ def rms(error):
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:first-derivative", "defines:first difference"]
 # ## The first difference: how fast does it change?
 #
-# Walk along one row of an image and note the gray values. Where they change, something begins or ends. The simplest
-# measure of change is the **first difference**, the next sample minus this one. It is the derivative of calculus with
-# the step $h = 1$, and it is a filter with the kernel $(0, -1, 1)$:
+# Walk along one row of an image and note the gray values $x[i]$, a signal with a single index. Where they change,
+# something begins or ends. The simplest measure of change is the **first difference**, the next sample minus this one.
+# It is the difference quotient of calculus with the step $h = 1$, and it is a filter with the kernel $(0, -1, 1)$:
 #
 # $$\frac{\partial x}{\partial i} \approx x[i + 1] - x[i]$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** Our row falls along a ramp of five samples, then has one bright point, then a step up. At how many
-# samples is the first difference not zero: on the ramp, at the point, at the step?
+# samples is the first difference nonzero: how many on the ramp, at the point, and at the step?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:first-difference-is-the-slope"]
 first = correlate1d(row, filtering.first_difference_kernel(), "replicate")
@@ -80,8 +80,8 @@ assert np.array_equal(first[:-1], np.diff(row)) and first[-1] == 0
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Five, two, one. All along a **ramp** it gives the slope. At a **step** it responds once, with the height. A **point**
-# is a step up followed by a step down, so it responds twice, with opposite signs; if you said "once", you missed the way
-# back. On flat ground it is silent.
+# is a step up followed by a step down, so it responds twice, with opposite signs; if you said "once," you forgot the
+# way back down. On flat ground it is silent.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### A difference amplifies noise
@@ -96,13 +96,13 @@ for seed in range(30):
     noise = np.random.default_rng(seed).normal(0, 0.5, 5000)
     after.append(correlate1d(noise, difference, "valid").std())
 measured = evidence.over_seeds(after)
-print(f"noise 0.50 before, {measured} after; the ramp has a slope of 1")
+print(f"noise 0.50 before, {measured} after; the ramp has a slope of -1")
 assert measured.agrees(0.5 * np.sqrt(2), within=0.01)  # claim: larger, by the root of two
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Larger**, by $\sqrt{(-1)^2 + 1^2} = \sqrt 2$. It is tempting to think that two errors cancel when we subtract; they
-# do only if they are equal, and independent errors are not. The ramp now responds with 1 in a noise of 0.7. The cure is
-# to smooth first, and we come back to it.
+# do only if they are equal, and independent errors are not. The ramp's response, 1 in size, now sits in noise of 0.7.
+# The cure is to smooth first; we will come back to that.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:second-derivative", "defines:second difference"]
 # ## The second difference: where does the slope change?
@@ -160,15 +160,16 @@ check("02b.1", choice)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:sobel", "defines:gradient", "defines:Sobel"]
 # ## Edges in an image: the gradient
 #
-# An image changes in two directions, down the columns and across the rows. The two slopes together are its **gradient**.
-# To calm the noise, the **Sobel** kernels take the difference one way and a 1 2 1 average the other way:
+# An image changes in two directions, down the columns and across the rows. The two slopes together are its
+# **gradient**. To keep the noise down, the **Sobel** kernels take a difference in one direction and a (1, 2, 1) average
+# in the other:
 #
 # $$w_\text{down} = \frac18\begin{pmatrix}-1&-2&-1\\0&0&0\\1&2&1\end{pmatrix} \qquad
 #   w_\text{across} = \frac18\begin{pmatrix}-1&0&1\\-2&0&2\\-1&0&1\end{pmatrix}$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** On a round coin, where does $w_\text{across}$ respond most strongly: at the top and bottom of the
-# rim, or at its left and right?
+# rim, or on its left and right sides?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input"]
 down, across = filtering.sobel_kernels()
@@ -183,13 +184,14 @@ plots.image_row(
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # At the **left and right**, with opposite signs (red: brighter to the right, blue: darker to the right, white: no
-# change). "Across" names the direction in which we compare pixels, and an upright edge is where they differ.
+# change). "Across" names the direction in which we compare pixels, and it is at a vertical edge that they differ.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["defines:gradient magnitude"]
 # ### Strength and direction of an edge
 #
 # Two slopes make a vector. Its length, the **gradient magnitude**, says how strong an edge is; its angle says in which
-# direction the image gets brighter:
+# direction the image gets brighter. Below, the brightness shows the magnitude and the hue the direction, as on the
+# wheel; the arrows repeat it.
 #
 # $$\text{magnitude} = \sqrt{z_\text{down}^2 + z_\text{across}^2} \qquad
 #   \text{angle} = \operatorname{arctan2}(z_\text{down},\, z_\text{across})$$
@@ -204,13 +206,14 @@ plots.direction_map(
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 22. Ask what an edge detector still has to do after the magnitude: thin the thick outlines and link them. Canny
-# (1986) did this with five rules by hand. A network learns the whole chain (chapter 11).
+# (1986) did this with a handful of handwritten rules. A network learns the whole chain (chapter 11).
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["optional"]
 # ### Is the angle right? (optional)
 #
-# A disc with a soft rim knows the answer: its gradient points to its center. The plain difference looks half a pixel ahead
-# in each direction, and the noise of a single pixel goes right through it.
+# For a disk with a soft rim we know the answer: the gradient points to the center. Two plain differences are taken half
+# a pixel apart, one to the right and one below, so their angle is off; and the noise of a single pixel goes right
+# through them.
 
 # %% tags=["optional", "claim", "claim:sobel-points-to-the-center"]
 plain_down, plain_across = np.zeros((3, 3)), np.zeros((3, 3))
@@ -219,7 +222,7 @@ i, j = np.mgrid[-40:41, -40:41]
 rim, to_center = np.abs(np.hypot(i, j) - 25) < 2, np.arctan2(-i, -j)
 worst = {}
 for name, pair in {"Sobel": (down, across), "plain": (plain_down, plain_across)}.items():
-    z_down, z_across = (correlate2d(disc, w, "replicate") for w in pair)
+    z_down, z_across = (correlate2d(disk, w, "replicate") for w in pair)
     off = np.arctan2(z_down, z_across) - to_center
     off = np.degrees(np.abs(np.angle(np.exp(1j * off))))[rim]  # 359 degrees are 1 degree
     worst[name], gain = off.max(), filtering.noise_gain(pair[1])
@@ -263,11 +266,11 @@ on_wall = correlate2d(0.3 * j - 0.1 * i + 0.5, laplacian, "valid")
 on_bowl = correlate2d(i**2 + j**2, laplacian, "valid")
 assert np.allclose(on_wall, 0)  # claim: a steady slope is invisible
 assert np.allclose(on_bowl, 4)  # claim: 2 + 2, as calculus says of i² + j²
-of_disc = correlate2d(disc, laplacian, "replicate")
+of_disk = correlate2d(disk, laplacian, "replicate")
 of_coin = {"coin": coins[one_coin], "Laplacian of the coin": response[one_coin]}
 plots.image_row(
-    {"disc": disc, "Laplacian of the disc": of_disc} | of_coin,
-    alt="A disc and a coin; their Laplacians: two lines along each rim, red and blue.",
+    {"disk": disk, "Laplacian of the disk": of_disk} | of_coin,
+    alt="A disk and a coin; their Laplacians: two lines along each rim, red and blue.",
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -277,8 +280,8 @@ plots.image_row(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02b.2"]
 # ### Exercise 02b.2 · The Laplacian without a kernel (7 min)
 #
-# Write `laplacian(image)` with slices alone: no kernel, no call of `correlate2d`. Return it where all four neighbors
-# exist, so the result has two rows and two columns fewer than the image.
+# Write `laplacian_by_slices(image)` using only slices: no kernel, no call to `correlate2d`. Compute it only where all
+# four neighbors exist, so the result has two fewer rows and two fewer columns than the image.
 
 
 # %% tags=["exercise:02b.2"] nbgrader={"grade_id": "ex-02b-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -299,8 +302,8 @@ check("02b.2", laplacian_by_slices)
 # ### A common mistake: forgetting the step (optional)
 #
 # The second derivative is written $\partial^2 x / \partial i^2$, not $\partial^2 x / \partial^2 i^2$: differentiate
-# *twice*, each time with respect to $i$. The lower 2 is the square of the step. If your samples are not one unit but
-# $h$ apart, you have to divide by it: by $h$ for a first difference, by $h^2$ for a second. For $x = i^3$ at $i = 1$,
+# *twice*, each time with respect to $i$. The 2 in the denominator squares the step. If your samples are not one unit
+# but $h$ apart, you have to divide: by $h$ for a first difference, by $h^2$ for a second. For $x = i^3$ at $i = 1$,
 # calculus says $6i = 6$:
 
 # %% tags=["erratum:E02", "optional", "claim", "claim:divide-by-the-step-squared"]
@@ -331,9 +334,9 @@ print("after ", sharp)
 assert sharp.min() < 0 and sharp.max() > 1  # claim: the step overshoots on both sides
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# No: −0.25 and 1.25 stand on either side of the edge. The step is three times as high as before; it **overshoots**. So a
-# sharpened image has to be clipped to [0, 1] before you show or store it. Stored in eight bits without clipping, 260
-# becomes 4: the brightest spots turn black.
+# No: −0.25 and 1.25 stand on either side of the edge. The step is three times as high as before; it **overshoots**. So
+# a sharpened image has to be clipped to [0, 1] before you show or store it. In eight bits, where 255 is white, an
+# unclipped 260 is stored as 4: the brightest spots turn black.
 
 # %% slideshow={"slide_type": "subslide"} tags=["hide-input", "claim", "claim:sharpening-amplifies-noise"]
 moon = photographs["moon"][::2, ::2]  # the file holds every pixel twice
@@ -388,11 +391,12 @@ check("02b.3", sharpen)
 # ### Unsharp masking (optional)
 #
 # Long before computers, photographers subtracted a blurred copy of the film, the *unsharp mask*. What blurring takes
-# away is the detail; **unsharp masking** adds it once more, times an amount $k$:
-# $z = x + k\,(x - x_\text{blurred})$.
+# away is the detail; **unsharp masking** adds it back, multiplied by an amount $k$: $z = x + k\,(x -
+# x_\text{blurred})$.
 #
 # Blur with the mean of a pixel and its four neighbors. For $k = 5$ this is exactly $x - \nabla^2 x$, because the
-# Laplacian is five times (mean of five minus pixel). Smoothing and sharpening are two sides of the same coin.
+# Laplacian is five times the difference between the mean of the five and the pixel itself. Sharpening is smoothing with
+# the opposite sign.
 
 # %% tags=["optional", "claim", "claim:unsharp-masking-is-sharpening", "nbval-ignore-output"]
 mean_of_five = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]]) / 5
@@ -404,11 +408,13 @@ assert error < 1e-14  # claim: for k = 5 both are the same filter
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:frequency-response", "defines:frequency", "defines:frequency response"]
 # ## What does a filter do to a sine?
 #
-# Send a sine through any kernel, and a sine comes out: same period, another height, perhaps shifted. So two numbers say
-# it all, and since every signal is a sum of sines, they say what the filter does to *any* signal.
+# Send a sine through any kernel, and a sine comes out: the same period, a different height, perhaps shifted. So for
+# each period two numbers say it all. And since every signal can be written as a sum of sines, they say what the filter
+# does to *any* signal.
 #
-# The **frequency** $f$ counts periods per sample; $f = 1/2$, up and down from one sample to the next, is the fastest that
-# samples can show. The **frequency response** is the factor for each frequency:
+# The **frequency** $f$ counts periods per sample; $f = 1/2$, up and down from one sample to the next, is the fastest
+# that samples can show. The **frequency response** holds both numbers for each frequency. Its magnitude is the factor
+# for the height, and its angle is the shift:
 #
 # $$H(f) = \sum_u w[u]\, e^{2\pi \mathrm i f u}, \qquad \text{gain} = |H(f)|$$
 
@@ -466,8 +472,9 @@ assert worst < 1e-12  # claim: the weights alone predict every gain
 
 # %% [markdown] tags=["defines:low-pass", "defines:high-pass"]
 # The averages let slow changes pass and hold back fast ones: they are **low-pass** filters. The differences do the
-# opposite; they are **high-pass** filters. At $f = 0$ the gain is the sum of the weights: 1 keeps a flat signal, 0 removes
-# it. And the mean of three is not as smooth as it looks: after its zero at 1/3 the gain *rises* again.
+# opposite; they are **high-pass** filters. At $f = 0$ the gain is the sum of the weights: 1 keeps a flat signal, 0
+# removes it. And the mean of three is not as smooth as it looks: after its zero at 1/3 the gain *rises* to a second
+# hump. There $H(f)$ itself, which is a real number for a symmetric kernel, is negative.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** Move the frequency. Where does the mean of three turn the sine upside down? Which kernel never does?
@@ -509,15 +516,15 @@ plots.image_row(
 )
 ring = np.abs(radius - 18) < 1  # here a dark and a bright stripe take 6.3 pixels
 match = {name: np.corrcoef(spokes[ring], z[ring])[0, 1] for name, z in blurred.items()}
-rounded = {name: round(float(correlation), 2) for name, correlation in match.items()}
-print("match with the true stripes:", rounded)
+words = ", ".join(f"{name} {correlation:.2f}" for name, correlation in match.items())
+print("match with the true stripes:", words)
 # claim: the box swaps bright and dark, the Gaussian does not
 assert match["box 9"] < -0.5 and match["Gaussian"] > 0.5
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Stripes in the **wrong place**: bright where the star is dark. In the second hump $H(f)$ is negative, so the box turns
-# these stripes upside down. The response of a Gaussian is a bell again and stays positive. A blur that invents detail is
-# worse than one that removes it; this is the best reason to prefer the Gaussian.
+# these stripes upside down. The frequency response of a Gaussian is itself a bell and stays positive. A blur that
+# invents detail is worse than one that removes it; this is the best reason to prefer the Gaussian.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02b.4"]
 # ### Exercise 02b.4 · Three gains on paper (6 min)
@@ -542,8 +549,9 @@ check("02b.4", gains)
 # the data, so that we know the true slope and can measure the error.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** The speed is at most 0.06 per sample, the noise of the position 0.05. Is the first difference of the
-# raw position of any use? And if we take a mean of nine before it, will the error fall to a third, as in 02a, or further?
+# **Predict first.** The speed is at most 0.06 per sample, and the noise in the position has the standard deviation
+# 0.05. Is the first difference of the raw position of any use? And if we take a mean of nine first, will the error fall
+# to a third, as in 02a, or even lower?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:smoothing-rescues-the-slope"]
 rng = np.random.default_rng(2)
@@ -561,7 +569,7 @@ plots.curves(
     points={"raw difference": (t[inside], raw[inside])},
     x=t[inside],
     xlabel="sample",
-    ylabel="speed per sample",
+    ylabel="distance per sample",
     alt="Raw differences scatter around the true speed; smoothed ones follow it.",
 )
 before, after = rms((raw - speed)[inside]), rms((smoothed - speed)[inside])
@@ -570,8 +578,8 @@ print(f"largest speed {speed.max():.3f}; error raw {before:.3f}, after a mean {a
 assert before > speed.max() and after < 0.2 * before
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The error of the raw difference is larger than the largest speed, so no single value can be trusted. And the mean of
-# nine helps far more than a third. To see why, look at the two filters as one.
+# The error of the raw difference is larger than the largest speed, so no single value can be trusted. The mean of nine
+# brings the error down to far less than a third. To see why, look at the two filters as one.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two filters in a row are one filter
@@ -595,15 +603,15 @@ assert np.allclose(at_once, in_a_row) and np.allclose(at_once, in_torch)
 assert np.isclose(gains[0] / gains[1], 9)  # claim: a ninth of the noise
 
 # %% [markdown]
-# Of eleven weights only two are left, $-1/9$ and $+1/9$, nine samples apart; everything between them cancels. It is a
-# slope over nine samples instead of one, so the same noise is divided by nine: a ninth, not a third. The price is the one
-# you know from images. What happens within nine samples is lost.
+# Of the eleven weights, only two are left, $-1/9$ and $+1/9$, nine samples apart; everything between them cancels. It
+# is a slope over nine samples instead of one, so the same noise is divided by nine: a ninth, not a third. The price is
+# the one you know from images: whatever happens within nine samples is lost.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02b.5"]
 # ### Exercise 02b.5 · Remove the hum (12 min)
 #
-# A heart signal is sampled 400 times per second, and the power line adds a hum of 50 Hz to it: a sine with a period of
-# eight samples. Design a kernel of odd length, 9 at most, that
+# A heart signal is sampled 400 times per second, and the power line (in Europe) adds a hum of 50 Hz to it: a sine with
+# a period of eight samples. Design a kernel of odd length, 9 at most, that
 #
 # - keeps a flat signal, and leaves a ramp unchanged away from the ends,
 # - removes the hum completely,
@@ -612,8 +620,8 @@ assert np.isclose(gains[0] / gains[1], 9)  # claim: a ninth of the noise
 # %% tags=["exercise:02b.5"] nbgrader={"grade_id": "ex-02b-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 hum_filter = None  # Exercise 02b.5: replace None with an array of weights
 ### BEGIN SOLUTION
-# A mean of eight holds one period, but has no center. Two of them, one sample apart, do:
-# together they are nine weights, the outer two half as large.
+# A mean of eight holds one period, but has no center. Two of them, one sample apart,
+# have one: together they are nine weights, the outer two half as large.
 hum_filter = np.convolve(np.ones(8) / 8, [0.5, 0.5])
 ### END SOLUTION
 
@@ -623,9 +631,9 @@ check("02b.5", hum_filter)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:filters-as-features", "defines:feature", "defines:feature map"]
 # ## Filters as features
 #
-# The response of a filter says what kind of place a pixel is: edge, point, flat. Averaged over a patch it says what kind
-# of *surface* this is. A number that describes something is called a **feature**; the response of a filter at every pixel
-# is a **feature map**. Do three of them tell brick, grass and gravel apart?
+# The response of a filter says what kind of place a pixel is in: on an edge, at a point, or on flat ground. Averaged
+# over a patch, it says what kind of *surface* this is. A number that describes something is called a **feature**; the
+# response of a filter at every pixel is a **feature map**. Can three of them tell brick, grass, and gravel apart?
 
 # %%
 surfaces = {name: photographs[name] for name in ("brick", "grass", "gravel")}
@@ -652,22 +660,22 @@ plots.image_row(
     {name: maps[0, k, :128, :128] for k, name in enumerate(names)},
     limits=(-0.3, 0.3),
     height=2.1,
-    alt="Feature maps of the wall: level joints, upright joints, and all joints.",
+    alt="Feature maps of the wall: horizontal joints, vertical joints, and all joints.",
 )
 print("images", tuple(brick.shape), "maps", maps.shape)
 for k, w in enumerate(bank):
     assert np.allclose(maps[0, k], correlate2d(surfaces["brick"], w, "valid"))
 
 # %% [markdown]
-# Three kernels in one call of `conv2d`, three feature maps out: this *is* a convolution layer, with weights that we chose
-# by hand.
+# Three kernels go into one call to `conv2d`, and three feature maps come out. This *is* a convolution layer, with
+# weights that we chose by hand.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A classifier with three numbers
 #
 # We cut each photograph into patches of 32 × 32 pixels and describe a patch by the mean size of each response. The left
-# half of a photograph is for learning: we note the mean feature of each surface. A patch of the right half gets the name
-# of the nearest mean.
+# half of a photograph is for learning: we record the mean features of each surface. Each patch of the right half then
+# gets the name of the surface whose mean is nearest.
 
 
 # %% tags=["hide-input"]
@@ -722,9 +730,9 @@ plots.scatter(
 assert found["filters"] > 0.95 > 0.7 > found["brightness"]
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Brightness alone beats guessing; three filters name nearly every patch. But all patches of a surface come from *one*
-# photograph, so we tell three photographs apart, not yet any brick from any gravel. And *we* chose the 27 weights. For
-# faces or cells we would not know which to choose. A convolution layer learns them.
+# Brightness alone beats guessing; three filters get nearly every patch right. But all patches of a surface come from
+# *one* photograph, so we can tell three photographs apart, but not yet brick from gravel in general. And *we* chose the
+# 27 weights. For faces or cells we would not know which to choose. A convolution layer learns them.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 66. Close with the question that carries the course: "Who chooses the kernel?" Until about 2012 a person did, and
@@ -733,9 +741,9 @@ assert found["filters"] > 0.95 > 0.7 > found["brightness"]
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02b.6"]
 # ### Exercise 02b.6 · Choose better kernels (15 min)
 #
-# With patches of only 16 × 16 pixels our three kernels reach 0.90. Choose **at most four kernels** of at
-# most 7 × 7 weights that reach **0.95**. Features are again mean sizes of responses, and the left half learns. The check
-# tests on the right half; judge your choice on the left half alone:
+# With patches of only 16 × 16 pixels our three kernels reach 0.90. Choose **at most four kernels** of at most 7 × 7
+# weights that reach **0.95**. As before, the features are the mean sizes of the responses, and the left half is for
+# learning. The check tests on the right half, so use only the left half to judge your choice:
 #
 # ```python
 # def score(bank):
@@ -765,14 +773,15 @@ check("02b.6", my_bank)
 # | (1, −2, 1) | 0 | change of slope, points | $\sqrt 6$ |
 # | Sobel / 8 | 0 | slope in one direction, with less noise | 0.43 |
 # | Laplacian | 0 | change of slope in both directions | $\sqrt{20}$ |
-# | identity − Laplacian | 1 | sharpens | $\sqrt{29}$ |
+# | identity − Laplacian | 1 | the image, sharpened | $\sqrt{29}$ |
 #
 # - The gradient magnitude says how strong an edge is, whatever its direction.
-# - $|H(f)|$ is the gain of a sine. Averages are low-pass, differences high-pass; $H(0)$ is the sum of the weights.
+# - $|H(f)|$ is the gain for a sine of frequency $f$. Averages are low-pass, differences high-pass; $H(0)$ is the sum of
+#   the weights.
 # - Two filters in a row are one: convolve the kernels. Smooth first, then differentiate.
 # - Responses are features. A convolution layer is a bank of filters with learned weights.
 #
-# **Next.** In chapter 03 the kernels become weights: a convolution layer learns them.
+# **Next.** In chapter 03 we stop choosing the weights: a convolution layer learns them.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:02b"]
 from course_utils.exercises import progress
@@ -784,14 +793,16 @@ progress("02b")
 #
 # 1. You filter with the Laplacian once by correlation and once by convolution. How do the results differ?
 # 2. One pixel of a sensor is dead. Which difference finds it more easily, the first or the second, and why?
-# 3. A kernel has the gain 1 at $f = 0$ and 0 at $f = 1/2$. Low-pass or high-pass? What do its weights add up to?
+# 3. A kernel has a gain of 1 at $f = 0$ and of 0 at $f = 1/2$. Is it low-pass or high-pass? What do its weights add up
+#    to?
 #
 # <details><summary>Answers</summary>
 #
 # 1. Not at all: the Laplacian looks the same after a rotation by 180°.
 # 2. The second. At a point it responds twice as strongly, and it ignores slopes in the background. On noise it is worse,
 #    with a gain of $\sqrt 6$ instead of $\sqrt 2$.
-# 3. Low-pass: slow changes pass, the fastest one is removed. Its weights add up to $H(0) = \pm 1$.
+# 3. Low-pass: slow changes pass, the fastest one is removed. Its weights add up to $H(0)$, which is 1 or −1: the gain
+#    hides the sign.
 #
 # </details>
 
@@ -800,7 +811,7 @@ progress("02b")
 #
 # - R. C. Gonzalez and R. E. Woods, *Digital Image Processing*, 4th edition, Pearson 2018, sections 3.6 and 4.2:
 #   sharpening, unsharp masking, and filters seen by their frequencies.
-# - A. V. Oppenheim and R. W. Schafer, *Discrete-Time Signal Processing*, 3rd edition, Pearson 2010, chapter 2: frequency
+# - A. V. Oppenheim and R. W. Schafer, *Diskrete-Time Signal Processing*, 3rd edition, Pearson 2010, chapter 2: frequency
 #   response.
 # - D. Marr and E. Hildreth, Theory of edge detection, *Proceedings of the Royal Society B* 207, 187–217, 1980: why zero
 #   crossings of a second derivative mark edges.

@@ -41,7 +41,7 @@ BY_SLICES = FunctionExercise(
     minutes=7,
     hints=(
         "image[1:-1, 1:-1] holds all pixels that have four neighbors. Which slice holds the neighbors below them?",
-        "image[2:, 1:-1] is one row further down, image[:-2, 1:-1] one row further up.",
+        "image[2:, 1:-1] is one row farther down, image[:-2, 1:-1] one row farther up.",
         "down = image[2:, 1:-1] + image[:-2, 1:-1] - 2 * image[1:-1, 1:-1]; write the same for across, and add.",
     ),
     cases=lambda rng: [
@@ -65,12 +65,12 @@ BY_SLICES = FunctionExercise(
         Mistake(
             "down only",
             lambda image: _second(image, 0),
-            "This is the second difference down the columns; the one across is still to be added.",
+            "This is the second difference down the columns; the one across still needs to be added.",
         ),
         Mistake(
             "across only",
             lambda image: _second(image, 1),
-            "This is the second difference across the rows; the one down is still to be added.",
+            "This is the second difference across the rows; the one down still needs to be added.",
         ),
         Mistake(
             "subtracted",
@@ -90,7 +90,7 @@ BY_SLICES = FunctionExercise(
         Mistake(
             "border kept",
             lambda image: filtering.correlate2d(image, filtering.laplacian_kernel(), "replicate"),
-            "The result keeps the border, where a neighbor is missing; it has two rows and two columns fewer.",
+            "The result keeps the border, where neighbors are missing; it should have two fewer rows and columns.",
         ),
     ),
 )

@@ -14,8 +14,8 @@ from course_utils.exercises.kinds import BuildExercise
 SURFACES, SIDE, TARGET = ("brick", "grass", "gravel"), 16, 0.95
 LARGEST, MOST = 7, 4
 NO_BANK = f"This exercise asks for a list of one to {MOST} kernels, each a two-dimensional array"
-NOT_THERE = "That is not there yet."
-LECTURES_OWN = "These are the kernels of the lecture."
+NOT_THERE = "You are not there yet."
+LECTURES_OWN = "These are the kernels from the lecture."
 
 
 def _bank_problem(bank: Any) -> str | None:
@@ -68,12 +68,12 @@ BETTER_KERNELS = BuildExercise(
     minutes=15,
     hints=(
         "Score the Laplacian alone, and each of the differences alone. Which of the three tells the surfaces apart?",
-        "Fine detail tells most. Which kernels see only fine detail? Try differences of differences, both ways.",
-        "np.outer(d, d) of a second difference d ignores every edge that runs level or upright.",
+        "Fine detail tells you the most. Which kernels see nothing else? Try differences of differences, both ways.",
+        "For a second difference d, np.outer(d, d) ignores every horizontal or vertical edge.",
     ),
     examiner=_bank_problem,
     calls=(),
-    why="One kernel that tells much beats three of which two tell little: every feature also adds its own noise.",
+    why="One telling kernel beats three when two of them say little: every feature adds noise of its own.",
     mistakes=(
         Mistake("kernels of the lecture", _lecture_bank(), LECTURES_OWN),
         Mistake("a single kernel without a list", filtering.laplacian_kernel(), NO_BANK),

@@ -32,7 +32,7 @@ GAINS = ValueExercise(
     mistakes=(
         Mistake("not divided by four", _gains([1, 2, 1]), "You forgot to divide the weights by 4."),
         Mistake("in reverse order", (0, 0.5, 1), "These are the right gains in reverse order: slow changes pass."),
-        Mistake("squared", (1, 0.25, 0), "You squared the gains: |H| is asked for, not |H|²."),
+        Mistake("squared", (1, 0.25, 0), "You squared the gains: the task asks for |H|, not |H|²."),
         Mistake("angle not doubled", (1, np.cos(np.pi / 4) / 2 + 0.5, 0.5), "The angle is 2πf, not πf."),
         Mistake("a straight mean", _gains([1 / 3, 1 / 3, 1 / 3]), "These are the gains of the mean of three."),
         Mistake("center alone", (0.5, 0.5, 0.5), "You left out the two outer weights: they add cos(2πf)/2."),
@@ -52,7 +52,7 @@ def _hum_problem(kernel: Any) -> str | None:
     if left > 0.005:
         return f"{HUMMING} {left:.2f} of it comes through."
     gain = filtering.noise_gain(kernel)
-    return None if gain <= 1 else f"{AMPLIFIES} Its noise gain is {gain:.2f}; at most 1 is asked for."
+    return None if gain <= 1 else f"{AMPLIFIES} Its noise gain is {gain:.2f}; the limit is 1."
 
 
 HUM_FILTER = BuildExercise(
