@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime
 import itertools
-import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from course_tools import files
 
 
 class PlaceError(Exception):
@@ -54,11 +54,9 @@ def put_file(path: Path, text: str) -> Path | None:
     Raises:
         PlaceError: it cannot be written; the earlier one is untouched.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with _cannot_be_written(path), _removed_on_failure(part):
-        part.write_text(text, encoding="utf-8", newline="")
+    with _cannot_be_written(path):
         kept = _kept(path)
-        os.replace(part, path)
+        files.replace(path, text.encode())
     return kept
 
 
@@ -68,17 +66,18 @@ def put_pages(folder: Path, pages: Mapping[str, str]) -> Path | None:
     Raises:
         PlaceError: it cannot be written; the earlier one is untouched.
     """
-    part, kept = folder.with_name(f".{folder.name}.{os.getpid()}.part"), None
-    with _cannot_be_written(folder), _removed_on_failure(part):
-        part.mkdir()
+    kept = None
+    with _cannot_be_written(folder), tempfile.TemporaryDirectory(dir=folder.parent, prefix=".pages-") as passing:
+        fresh = Path(passing, folder.name)
+        fresh.mkdir()
         for name, text in pages.items():
-            (part / name).write_text(text, encoding="utf-8", newline="")
+            (fresh / name).write_bytes(text.encode())
         if folder.exists() and any(folder.iterdir()):
             kept = next(name for name in _dated(folder) if not name.exists())
             folder.rename(kept)
         elif folder.exists():
             folder.rmdir()
-        part.rename(folder)
+        fresh.rename(folder)
     return kept
 
 
@@ -86,12 +85,11 @@ def _kept(path: Path) -> Path | None:
     """Copy a file to a dated name that nothing has yet, and return that name."""
     if not path.exists():
         return None
-    content = path.read_bytes()
     for name in _dated(path):
-        with contextlib.suppress(FileExistsError), name.open("xb") as copy:
-            copy.write(content)
+        with contextlib.suppress(FileExistsError):
+            files.create(name, path.read_bytes())
             return name
-    return None
+    raise AssertionError("the names never end")
 
 
 def _dated(path: Path) -> Iterator[Path]:
@@ -106,15 +104,3 @@ def _cannot_be_written(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise PlaceError(f"{path} cannot be written ({error.strerror})") from error
-
-
-@contextlib.contextmanager
-def _removed_on_failure(part: Path) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        if part.is_dir():
-            shutil.rmtree(part, ignore_errors=True)
-        else:
-            part.unlink(missing_ok=True)
-        raise
