@@ -55,6 +55,7 @@ class Room:
         self._talk, self._watch = talk, watch
         self._limits, self._waited = limits, 0.0
         self._lent: list[Callable[..., Any]] = []
+        self._networks: dict[int, nn.Module] = {}
         self.fate = ""
 
     def run(
@@ -155,7 +156,10 @@ class Room:
         kind, number, content = tree[0], int(tree[1]), tree[2]
         if kind == "network":
             description = wire.unpack(content, buffers, stand_ins.nothing_special)
-            return networks.rebuild(description, lambda module, inputs: self._forward(number, module, inputs))
+            built = networks.rebuild(description, lambda module, inputs: self._forward(number, module, inputs))
+            known = self._networks.setdefault(number, built)
+            vars(known).update(vars(built))  # the same network again, as it is by now
+            return known
         if kind not in {"function", "callable"}:
             raise wire.WireError("no value")
 

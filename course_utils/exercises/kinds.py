@@ -154,7 +154,7 @@ class BuildExercise(Exercise):
             problem = trials.trouble_in_call(call, answer)
             if problem is not None:
                 return self.incorrect(problem, inputs=call.arguments, returned=call.returned, traceback=call.trace)
-            if self.fresh and guarded_call(answer, arguments).returned is call.returned:
+            if self.fresh and is_network(call.returned) and guarded_call(answer, arguments).returned is call.returned:
                 return self.incorrect("Called twice, your function returns the same object: make a new one each time.")
             result = self._inspect(call.returned, call.arguments)
             if result is not None:

@@ -60,6 +60,7 @@ NETWORKS = [
     (IMPORTS + CLAIMS + MAKES + "Conv2d()", engine.INCORRECT, NO_CONVOLUTION),
     (IMPORTS + MAKES + "nn.Conv2d(1, 4, 50)", engine.INCORRECT, "failed with RuntimeError"),
     (IMPORTS + MAKES + "3", engine.INCORRECT, NETWORK),
+    (IMPORTS + f"kept = {LAYERS}" + MAKES + "kept", engine.INCORRECT, "the same object"),
 ]
 
 
