@@ -130,9 +130,10 @@ def _array_difference(expected: np.ndarray, returned: Any, rtol: float, atol: fl
         if (bad(given) & ~right).any() and not bad(expected).any():
             return f"The shape is right, but some values are {name}: look for 0/0, a logarithm of zero or an overflow."
     index = tuple(int(i) for i in np.argwhere(~right)[0])
-    where = f" at index {index}" if index else ""
-    share = f"{(~right).sum()} of {right.size} values differ" if right.size > 1 else "it differs"
-    return f"The shape is right, the values are not ({share}); the first{where} is {number_text(given[index])}."
+    if not index:
+        return f"The value {number_text(given[()])} is not right."
+    share, first = f"{(~right).sum()} of {right.size} values differ", number_text(given[index])
+    return f"The shape is right, the values are not ({share}); the first at index {index} is {first}."
 
 
 def _shape_remark(expected: np.ndarray, given: np.ndarray, rtol: float, atol: float) -> str:

@@ -122,8 +122,9 @@ class FunctionExercise(Exercise):
         if known:
             message = " ".join(dict.fromkeys(mistake.message for mistake in known))
             return self.incorrect(message, mistake=" and ".join(mistake.name for mistake in known), **details)
-        remark = "" if self.gradients else trials.pattern(tried, trials.parameters(answer))
-        remark = remark or trials.ignored(answer, self.reference, failed)
+        values = [trials.without_gradients(trial) for trial in tried] if self.gradients else tried
+        remark = trials.pattern(values, trials.parameters(answer))
+        remark = remark or trials.ignored(answer, self.reference, values[tried.index(failed)])
         text = failed.in_words(f"{failed.problem}{remark}")
         return self.incorrect(text + names.outside_variables(answer) + CASE_NOTE, **details)
 

@@ -11,7 +11,7 @@ import inspect
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -127,6 +127,13 @@ def quietly(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*arguments)
 
     return call
+
+
+def without_gradients(trial: Trial) -> Trial:
+    """Return a trial of the value alone, of one that holds the gradients too."""
+    if trial.trouble is not None:
+        return trial
+    return replace(trial, expected=trial.expected[0], call=replace(trial.call, returned=trial.call.returned[0]))
 
 
 def agrees(first: Any, second: Any, rtol: float, atol: float) -> bool:

@@ -1,18 +1,17 @@
-"""Exercises of lecture 11 on masks and their scores: 11.1, 11.4, 11.6, 11.8."""
+"""Exercises of lecture 11 on masks and their scores: 11.1, 11.4, 11.6."""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
-from skimage.measure import label
 from torch import Tensor
 from torch.nn import functional as F
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise
+from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise
 
 
-def _blobs(rng: np.random.Generator, count: int, height: int, width: int, share: float) -> Tensor:
+def blobs(rng: np.random.Generator, count: int, height: int, width: int, share: float) -> Tensor:
     """Masks (count, 1, height, width) with areas rather than noise, as booleans."""
     values = torch.from_numpy(rng.normal(size=(count, 1, height, width)))
     smooth = F.avg_pool2d(values, 5, stride=1, padding=2, count_include_pad=False)
@@ -20,9 +19,17 @@ def _blobs(rng: np.random.Generator, count: int, height: int, width: int, share:
 
 
 def _score_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
-    first = _blobs(rng, 3, 11, 17, 0.3), _blobs(rng, 3, 11, 17, 0.5)
+    first = blobs(rng, 3, 11, 17, 0.3), blobs(rng, 3, 11, 17, 0.5)
     empty = torch.zeros(2, 1, 7, 9, dtype=torch.bool)
-    return [first, (empty, _blobs(rng, 2, 7, 9, 0.3)), (empty, empty)]
+    some, full = blobs(rng, 2, 7, 9, 0.3), torch.ones(2, 1, 7, 9, dtype=torch.bool)
+    return [
+        first,
+        Edge("for an empty prediction", empty, some),
+        Edge("for an empty target", some, empty),
+        Edge("for two empty masks", empty, empty),
+        Edge("for a full prediction", full, some),
+        Edge("for one picture", some[:1], blobs(rng, 1, 7, 9, 0.5)),
+    ]
 
 
 def _scores(prediction: Tensor, target: Tensor, *, of_empty: float = 1.0) -> tuple[float, float]:
@@ -59,6 +66,27 @@ SCORES = FunctionExercise(
             "no factor two",
             lambda p, t: (_scores(p, t)[0] / 2, _scores(p, t)[1]),
             "Your Dice of two equal masks would be one half.",
+        ),
+        Mistake(
+            "one for an empty target",
+            lambda p, t: _scores(p, t) if t.any() else (1.0, 1.0),
+            "You give full marks wherever the target is empty, also to a prediction that sees something there.",
+        ),
+        Mistake(
+            "one for an empty prediction",
+            lambda p, t: _scores(p, t) if p.any() else (1.0, 1.0),
+            "You give full marks to every empty prediction, also where the target holds something.",
+        ),
+        Mistake("IoU twice", lambda p, t: (_scores(p, t)[1],) * 2, "Your Dice divides by the union, as IoU does."),
+        Mistake(
+            "of the background",
+            lambda p, t: _scores(~p, ~t),
+            "You score the background; True is the foreground.",
+        ),
+        Mistake(
+            "losses",
+            lambda p, t: (1 - _scores(p, t)[0], 1 - _scores(p, t)[1]),
+            "These are one minus the scores: losses.",
         ),
         Mistake("Dice twice", lambda p, t: (_scores(p, t)[0],) * 2, "Your IoU still divides by |A| + |B|."),
         Mistake(
@@ -100,12 +128,24 @@ WHICH_SCORE = ChoiceExercise(
 def _mirror_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor, Tensor]]:
     return [
         (
-            torch.from_numpy(rng.normal(size=(count, 2, 5, 7))),
-            torch.from_numpy(rng.integers(0, 2, size=(count, 1, 5, 7))).double(),
-            torch.from_numpy(rng.permutation(np.arange(count) % 2 == 0)),
+            torch.from_numpy(rng.normal(size=(count, 2, 5, 7))).float(),
+            torch.from_numpy(rng.integers(0, 2, size=(count, 1, 5, 7))).float(),
+            torch.from_numpy(_chosen(rng, count)),
         )
         for count in (5, 8)
+    ] + [
+        Edge(
+            "for one pair of one channel",
+            torch.arange(6.0).reshape(1, 1, 2, 3),
+            torch.tensor([[[[0.0, 0, 1], [1, 0, 1]]]]),
+            torch.tensor([True]),
+        )
     ]
+
+
+def _chosen(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Return which pairs to mirror: some, the first not among them, and not those at the end alone."""
+    return np.concatenate([[False, True], rng.permutation(np.arange(count - 2) % 2 == 0)])
 
 
 def _mirror(X: Tensor, y: Tensor, which: Tensor, axis: int = 3) -> tuple[Tensor, Tensor]:
@@ -145,64 +185,32 @@ MIRROR = FunctionExercise(
             lambda X, y, which: _mirror(X, y, ~which),
             "You mirror those that were not chosen.",
         ),
+        Mistake(
+            "masks only",
+            lambda X, y, which: (X, _mirror(X, y, which)[1]),
+            "The masks are right; their pictures stayed behind.",
+        ),
+        Mistake("none", lambda X, y, which: (X, y), "Nothing is mirrored."),
+        Mistake(
+            "masks upside down",
+            lambda X, y, which: (_mirror(X, y, which)[0], _mirror(X, y, which, 2)[1]),
+            "The pictures are right; their masks stand on their heads.",
+        ),
+        Mistake(
+            "chosen ones first",
+            lambda X, y, which: tuple(torch.cat([one[which].flip(3), one[~which]]) for one in (X, y)),
+            "The pairs are right, but in another order.",
+        ),
+        Mistake(
+            "others black",
+            lambda X, y, which: tuple(one.flip(3) * which[:, None, None, None] for one in (X, y)),
+            "The pairs that were not chosen have become zero; they stay as they are.",
+        ),
         Mistake("order of the batch", lambda X, y, which: (X.flip(0), y.flip(0)), "You turned the batch round."),
         Mistake(
             "chosen ones alone",
             lambda X, y, which: (X[which].flip(3), y[which].flip(3)),
             "You return the chosen pairs alone; the others belong to the batch too.",
-        ),
-    ),
-)
-
-
-def _count_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
-    cases = []
-    for height, width, smallest in ((23, 31, 6), (30, 19, 4)):
-        mask = _blobs(rng, 1, height, width, 0.3)[0, 0].numpy()
-        mask[:9, :9] = False
-        mask[1, 1] = mask[4, 2] = True  # specks
-        mask[6:8, 6:8] = mask[4:6, 4:6] = True  # two squares that meet at a corner
-        cases.append((mask, smallest))
-    mask = np.zeros((12, 17), dtype=bool)
-    mask[2:5, 3:5] = mask[7:9, 8:15] = mask[0, 0] = True
-    return [*cases, (mask, 6)]
-
-
-def _count(mask: np.ndarray, smallest: int, *, connectivity: int = 1, strict: bool = False) -> int:
-    sizes = np.bincount(label(mask, connectivity=connectivity).ravel())[1:]
-    return int((sizes > smallest).sum() if strict else (sizes >= smallest).sum())
-
-
-COUNT = FunctionExercise(
-    id="11.8",
-    title="Count the nuclei",
-    minutes=7,
-    hints=(
-        "scipy.ndimage.label(mask) numbers the pieces 1, 2, …; the background keeps 0.",
-        "numbered, count = ndimage.label(mask): the sizes of the pieces are np.bincount(numbered.ravel())[1:].",
-        "Compare the sizes with smallest; int((sizes >= smallest).sum()) counts.",
-    ),
-    cases=_count_cases,
-    reference=_count,
-    mistakes=(
-        Mistake("specks too", lambda mask, smallest: _count(mask, 1), "You count specks as nuclei."),
-        Mistake(
-            "background too",
-            lambda mask, smallest: _count(mask, smallest) + 1,
-            "One too many: the background, piece number 0, is no nucleus.",
-        ),
-        Mistake(
-            "at corners",
-            lambda mask, smallest: _count(mask, smallest, connectivity=2),
-            "You join pieces that meet at a corner only.",
-        ),
-        Mistake(
-            "larger than",
-            lambda mask, smallest: _count(mask, smallest, strict=True),
-            "A piece of exactly the smallest size counts.",
-        ),
-        Mistake(
-            "pixels", lambda mask, smallest: int(mask.sum()), "You counted pixels; a nucleus is many pixels that touch."
         ),
     ),
 )

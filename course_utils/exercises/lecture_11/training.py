@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
 
 
 def _cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor, float]]:
     return [
         (
-            torch.from_numpy(rng.normal(0, 2, size=(count, 1, 6, 9))),
+            torch.from_numpy(rng.normal(0, 2, size=(count, 1, 6, 9))).float(),
             torch.from_numpy(
                 rng.uniform(size=(count, 1, 6, 9)) < np.linspace(0.1, 0.7, count)[:, None, None, None]
-            ).double(),
+            ).float(),
             weight,
         )
         for count, weight in [(3, 0.3), (4, 0.8)]
+    ] + [
+        Edge("for logits of ±60", *torch.tensor([[[[[60.0, -60, -60]]]], [[[[1, 0, 1]]]]]), 0.5),
+        Edge("for an empty mask", torch.ones(2, 1, 2, 2), torch.zeros(2, 1, 2, 2), 0.4),
+        Edge("for a full mask", torch.ones(1, 1, 2, 2), torch.ones(1, 1, 2, 2), 0.4),
     ]
 
 
-def _dice(p: Tensor, masks: Tensor, axes: tuple[int, ...] = (1, 2, 3)) -> Tensor:
-    return (1 - (2 * (p * masks).sum(axes) + 1) / (p.sum(axes) + masks.sum(axes) + 1)).mean()
+def _dice(
+    p: Tensor,
+    masks: Tensor,
+    axes: tuple[int, ...] = (1, 2, 3),
+    added: tuple[float, float] = (1, 1),
+    factor: float = 2,
+) -> Tensor:
+    return (1 - (factor * (p * masks).sum(axes) + added[0]) / (p.sum(axes) + masks.sum(axes) + added[1])).mean()
+
+
+def _with_dice(dice: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor, float], Tensor]:
+    """Return a mixture with another Dice loss of (logits, masks)."""
+    return lambda logits, masks, weight: (
+        weight * F.binary_cross_entropy_with_logits(logits, masks) + (1 - weight) * dice(logits, masks)
+    )
+
+
+def _by_hand(logits: Tensor, masks: Tensor, weight: float) -> Tensor:
+    p = logits.sigmoid()
+    bce = -(masks * p.log() + (1 - masks) * (1 - p).log()).mean()
+    return weight * bce + (1 - weight) * _dice(p, masks)
+
+
+def _summed_bce(logits: Tensor, masks: Tensor, weight: float) -> Tensor:
+    bce = F.binary_cross_entropy_with_logits(logits, masks, reduction="sum")
+    return weight * bce + (1 - weight) * _dice(logits.sigmoid(), masks)
 
 
 def _weighted(logits: Tensor, masks: Tensor, weight: float, *, axes: tuple[int, ...] = (1, 2, 3)) -> Tensor:
@@ -53,7 +83,54 @@ WEIGHTED = FunctionExercise(
     ),
     cases=_cases,
     reference=_weighted,
+    gradients=(0,),
     mistakes=(
+        Mistake(
+            "logarithm of a probability",
+            _by_hand,
+            "Right for small logits. At ±60 the sigmoid is exactly 0 or 1, and its logarithm infinite.",
+        ),
+        Mistake(
+            "nothing added above",
+            _with_dice(lambda logits, masks: _dice(logits.sigmoid(), masks, added=(0, 1))),
+            "In the Dice loss nothing is added above the line.",
+        ),
+        Mistake(
+            "nothing added below",
+            _with_dice(lambda logits, masks: _dice(logits.sigmoid(), masks, added=(1, 0))),
+            "In the Dice loss nothing is added below the line.",
+        ),
+        Mistake(
+            "nothing added",
+            _with_dice(lambda logits, masks: _dice(logits.sigmoid(), masks, added=(0, 0))),
+            "In the Dice loss nothing is added, above and below.",
+        ),
+        Mistake(
+            "another number added",
+            _with_dice(lambda logits, masks: _dice(logits.sigmoid(), masks, added=(1e-6, 1e-6))),
+            "In the Dice loss you add a tiny number; the task adds 1.",
+        ),
+        Mistake(
+            "no factor 2",
+            _with_dice(lambda logits, masks: _dice(logits.sigmoid(), masks, factor=1)),
+            "The factor 2 of the Dice loss is missing: a perfect mask would get a loss of about one half.",
+        ),
+        Mistake(
+            "thresholded",
+            _with_dice(lambda logits, masks: _dice((logits > 0).float(), masks)),
+            "The Dice loss sees masks of 0 and 1, which have no gradient; give it the probabilities.",
+        ),
+        Mistake("BCE summed", _summed_bce, "The cross-entropy is summed; it is a mean over all pixels."),
+        Mistake(
+            "BCE alone",
+            lambda logits, masks, weight: F.binary_cross_entropy_with_logits(logits, masks),
+            "This is the cross-entropy alone.",
+        ),
+        Mistake(
+            "sigmoid before both",
+            lambda logits, masks, weight: _weighted(logits.sigmoid(), masks, weight),
+            "Both losses get a sigmoid of a sigmoid.",
+        ),
         Mistake(
             "weights swapped",
             lambda logits, masks, weight: _weighted(logits, masks, 1 - weight),

@@ -1,12 +1,15 @@
-"""Exercises of lecture 12 on heads, frozen stages and their learning rates: 12.1 to 12.4."""
+"""Exercises of lecture 12 on heads, frozen stages and their learning rates: 12.1 to 12.3."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Iterable
 
 import torch
 from torch import nn
 
+from course_utils.exercises import networks
+from course_utils.exercises.diagnosis import describe
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise, FunctionExercise, ValueExercise
 from course_utils.models import SmallDigitNet
@@ -28,7 +31,6 @@ HEAD_NUMBERS = ValueExercise(
         "512 inputs, three outputs. Everything else is frozen.",
     ),
     expected=_head_numbers,
-    rtol=1e-6,
     mistakes=(
         Mistake("no biases", _head_numbers(bias=False), "The weights are right; each class has a bias as well."),
         Mistake("the old head", _head_numbers(1000), "These are the numbers of the old head; it was thrown away."),
@@ -43,52 +45,62 @@ HEAD_NUMBERS = ValueExercise(
 
 # 12.2: the network that is handed in, trained or not; the examiner knows its weights.
 OLD_NETWORK = SmallDigitNet()
-FEW = 3
+with torch.no_grad():  # running averages as after training, so that losing them shows
+    for buffer in OLD_NETWORK.buffers():
+        buffer.copy_(buffer + 1)
 NOT_A_NETWORK = "Return the network itself, with its new head."
-OUTPUTS = f"The network must answer with {FEW} logits, one for each class of the new task"
+OUTPUTS = "The network must answer with as many logits as there are classes in the new task"
+NOT_LOGITS = "The outputs of the new head are no logits: nothing follows its linear layer."
 STACKED = "You put a layer behind the old head: it sees ten logits of the old task, not the features."
-BODY_CHANGED = "The body has lost what it had learned: its weights are others than before."
+BODY_CHANGED = "The body has lost what it had learned: its weights or running averages are others than before."
 BODY_TRAINS = "Weights of the body would still train: requires_grad is True for"
 HEAD_FROZEN = "The new head is frozen as well: nothing would train. Which of the two steps comes first?"
+WIDE_HEAD = "The features should reach the new logits through one linear layer"
 
 
-def _adaptation_problem(network: nn.Module, old: nn.Module, classes: int) -> str | None:
+def _adaptation_problem(network: nn.Module, old: SmallDigitNet, classes: int) -> str | None:
     """Return what is wrong with the old network after its adaptation."""
-    if not isinstance(network, nn.Module):
-        return f"{NOT_A_NETWORK} Got {type(network).__name__}."
+    if not isinstance(network, nn.Module) or isinstance(network, nn.Linear):
+        return f"{NOT_A_NETWORK} Got {describe(network)}."
+    X = torch.randn(6, 1, 28, 28, generator=torch.Generator().manual_seed(12))
     with torch.no_grad():
-        shape = tuple(network.eval()(torch.zeros(2, 1, 28, 28)).shape)
-    if shape != (2, FEW):
-        return f"{OUTPUTS}; two pictures became {shape}."
+        shape = tuple(copy.deepcopy(network).eval()(X).shape)
+    if shape != (6, classes):
+        return f"{OUTPUTS}, here {classes}; six pictures became {shape}."
     layers = [layer for layer in network.modules() if isinstance(layer, nn.Linear)]
-    if [layer.in_features for layer in layers] != [OLD_NETWORK.classifier.in_features]:
-        return STACKED
-    body = [
-        parameter for parameter in network.parameters() if all(parameter is not own for own in layers[0].parameters())
-    ]
-    known = list(OLD_NETWORK.features.parameters())
-    if len(body) != len(known) or not all(torch.equal(one, other) for one, other in zip(body, known, strict=True)):
+    if not layers or layers[0].in_features != old.classifier.in_features or len(layers) > 1:
+        is_stacked = any(layer.in_features == old.classifier.out_features for layer in layers)
+        return STACKED if is_stacked else f"{WIDE_HEAD}; yours has {len(layers)}."
+    own = {id(parameter) for parameter in layers[0].parameters()}
+    body = [parameter for parameter in network.parameters() if id(parameter) not in own]
+    if not _same(body, old.features.parameters()) or not _same(network.buffers(), old.buffers()):
         return BODY_CHANGED
     training = sum(parameter.requires_grad for parameter in body)
     if training:
         return f"{BODY_TRAINS} {training} of its {len(body)} tensors."
     if not all(parameter.requires_grad for parameter in layers[0].parameters()):
         return HEAD_FROZEN
-    return None
+    last = networks.ending(network, X)
+    return f"{NOT_LOGITS} They look like those of a {last}." if last else None
 
 
-def _adapted(network: SmallDigitNet, *, outputs: int = FEW, freeze_first: bool = True) -> SmallDigitNet:
-    head = nn.Linear(network.classifier.in_features, outputs)
+def _same(found: Iterable[torch.Tensor], known: Iterable[torch.Tensor]) -> bool:
+    found, known = list(found), list(known)
+    return len(found) == len(known) and all(torch.equal(*pair) for pair in zip(found, known, strict=True))
+
+
+def _adapted(network: SmallDigitNet, classes: int, *ending: nn.Module, freeze_first: bool = True) -> SmallDigitNet:
+    head = nn.Linear(network.classifier.in_features, classes)
     if freeze_first:
         network.requires_grad_(False)
-    network.classifier = head
+    network.classifier = nn.Sequential(head, *ending) if ending else head
     if not freeze_first:
         network.requires_grad_(False)
     return network
 
 
-def _unfrozen(network: SmallDigitNet) -> SmallDigitNet:
-    network.classifier = nn.Linear(network.classifier.in_features, FEW)
+def _unfrozen(network: SmallDigitNet, classes: int) -> SmallDigitNet:
+    network.classifier = nn.Linear(network.classifier.in_features, classes)
     return network
 
 
@@ -102,18 +114,30 @@ ADAPTED = BuildExercise(
         "Freeze, then network.classifier = nn.Linear(network.classifier.in_features, classes), then return network.",
     ),
     examiner=_adaptation_problem,
-    calls=((OLD_NETWORK, FEW),),
+    calls=((OLD_NETWORK, 3), (OLD_NETWORK, 4)),
     mistakes=(
         Mistake("returns the head", lambda network, classes: network.classifier.weight, NOT_A_NETWORK),
-        Mistake("ten outputs kept", lambda network, classes: _adapted(network, outputs=10), OUTPUTS),
+        Mistake("ten outputs kept", lambda network, classes: _adapted(network, 10), OUTPUTS),
         Mistake(
             "behind the old head",
             lambda network, classes: nn.Sequential(network.requires_grad_(False), nn.Linear(10, classes)),
             STACKED,
         ),
-        Mistake("a new network", lambda network, classes: _adapted(SmallDigitNet()), BODY_CHANGED),
-        Mistake("nothing frozen", lambda network, classes: _unfrozen(network), BODY_TRAINS),
-        Mistake("all frozen", lambda network, classes: _adapted(network, freeze_first=False), HEAD_FROZEN),
+        Mistake("a new network", lambda network, classes: _adapted(SmallDigitNet(), classes), BODY_CHANGED),
+        Mistake("always three outputs", lambda network, classes: _adapted(network, 3), f"{OUTPUTS}, here 4"),
+        Mistake(
+            "softmax in the head",
+            lambda network, classes: _adapted(network, classes, nn.Softmax(dim=1)),
+            f"{NOT_LOGITS} They look like those of a softmax",
+        ),
+        Mistake(
+            "ReLU in the head",
+            lambda network, classes: _adapted(network, classes, nn.ReLU()),
+            f"{NOT_LOGITS} They look like those of a ReLU",
+        ),
+        Mistake("two layers", lambda network, classes: _adapted(network, 16, nn.Linear(16, classes)), WIDE_HEAD),
+        Mistake("nothing frozen", _unfrozen, BODY_TRAINS),
+        Mistake("all frozen", lambda network, classes: _adapted(network, classes, freeze_first=False), HEAD_FROZEN),
     ),
 )
 
@@ -145,6 +169,31 @@ RATES = FunctionExercise(
             "The head already got a factor: it learns with head_rate itself.",
         ),
         Mistake(
+            "one factor too few",
+            lambda count, head_rate, factor: _rates(count, head_rate, factor, first=-1),
+            "The head got 1 / factor too much: it learns with head_rate itself.",
+        ),
+        Mistake(
+            "multiplied by the distance",
+            lambda count, head_rate, factor: tuple(head_rate * factor * k for k in reversed(range(count))),
+            "You multiply by the number of stages; the factor is applied once for each of them.",
+        ),
+        Mistake(
+            "subtracted",
+            lambda count, head_rate, factor: tuple(head_rate - factor * k for k in reversed(range(count))),
+            "You subtract the factor for each stage; it multiplies.",
+        ),
+        Mistake(
+            "rate of the head missing",
+            lambda count, head_rate, factor: _rates(count, 1.0, factor),
+            "The powers of the factor are right; head_rate is missing.",
+        ),
+        Mistake(
+            "one rate for all",
+            lambda count, head_rate, factor: (head_rate,) * count,
+            "All stages have the rate of the head.",
+        ),
+        Mistake(
             "divided",
             lambda count, head_rate, factor: _rates(count, head_rate, 1 / factor),
             "You divide by the factor: the first stage would learn fastest, and it should change least.",
@@ -158,76 +207,6 @@ RATES = FunctionExercise(
             "one rate for the body",
             lambda count, head_rate, factor: (head_rate * factor,) * (count - 1) + (head_rate,),
             "The head is right, and so is the stage before it; each stage before that is slower still.",
-        ),
-    ),
-)
-
-
-# 12.4: the first batch norm is frozen, the second is not, and dropout must stay at work.
-def _partly_frozen() -> nn.Sequential:
-    network = nn.Sequential(
-        nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Dropout(0.3), nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4)
-    )
-    network[:2].requires_grad_(False)
-    return network.eval()
-
-
-NO_NETWORK = "Return the network."
-FROZEN_MOVES = "The frozen batch norm is in training mode: its running averages would move."
-TRAINED_STUCK = "The batch norm that trains is in evaluation mode: look at its weight.requires_grad."
-DROPOUT_OFF = "Dropout is off: it is no batch norm, and belongs into training mode."
-GRADIENTS_CHANGED = "You changed requires_grad; asked for are the modes alone."
-
-
-def _mode_problem(network: nn.Module, given: nn.Module) -> str | None:
-    if not isinstance(network, nn.Sequential):
-        return f"{NO_NETWORK} Got {type(network).__name__}."
-    _, frozen, _, dropout, _, trained = network
-    if frozen.weight.requires_grad or not trained.weight.requires_grad:
-        return GRADIENTS_CHANGED
-    if frozen.training:
-        return FROZEN_MOVES
-    if not dropout.training:
-        return DROPOUT_OFF
-    return None if trained.training else TRAINED_STUCK
-
-
-def _with_modes(change: Callable[[nn.Module], object]) -> Callable[[nn.Module], nn.Module]:
-    """Return an answer that sets training mode and then changes each layer as told."""
-
-    def answer(network: nn.Module) -> nn.Module:
-        network.train()
-        for layer in network:
-            change(layer)
-        return network
-
-    return answer
-
-
-def _thaw(layer: nn.Module) -> None:
-    layer.requires_grad_(True)
-
-
-MODES = BuildExercise(
-    id="12.4",
-    title="Training mode with frozen parts",
-    minutes=8,
-    hints=(
-        "Start with network.train(), which puts every layer into training mode. Which must go back?",
-        "for layer in network.modules(): isinstance(layer, nn.BatchNorm2d) finds them.",
-        "A batch norm is frozen where layer.weight.requires_grad is False: layer.eval() for these.",
-    ),
-    examiner=_mode_problem,
-    calls=((_partly_frozen(),),),
-    mistakes=(
-        Mistake("returns a flag", lambda network: network.training, NO_NETWORK),
-        Mistake("train alone", lambda network: network.train(), FROZEN_MOVES),
-        Mistake("thawed", _with_modes(_thaw), GRADIENTS_CHANGED),
-        Mistake("eval alone", lambda network: network.eval(), DROPOUT_OFF),
-        Mistake(
-            "every batch norm",
-            _with_modes(lambda layer: layer.eval() if isinstance(layer, nn.BatchNorm2d) else None),
-            TRAINED_STUCK,
         ),
     ),
 )

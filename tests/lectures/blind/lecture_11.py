@@ -64,7 +64,8 @@ class _Plain(nn.Module):
             return nn.Sequential(nn.Conv2d(i, o, 3, padding=1), nn.BatchNorm2d(o), nn.ReLU())
 
         self.bridge = bridge
-        self.a, self.b, self.c = block(3, width), block(width, 2 * width), block(2 * width, 2 * width)
+        self.a, self.b = block(3, width), block(width, 2 * width)
+        self.c = nn.Sequential(block(2 * width, 2 * width), block(2 * width, 2 * width))
         self.d, self.e = block(4 * width, 2 * width), block(3 * width, width)
         self.out = nn.Sequential(nn.Conv2d(width, 1, 1), *ending)
 
@@ -100,18 +101,21 @@ RIGHT = {
     "11.5": [
         _mixture,
         lambda z, m, w: _mixture(z, m, w, bce=lambda z, m: (F.softplus(z) - z * m).mean()),
-        lambda z, m, w: w * F.binary_cross_entropy_with_logits(z, m)
-        + (1 - w)
-        * torch.stack(
-            [1 - (2 * (a.sigmoid() * b).sum() + 1) / (a.sigmoid().sum() + b.sum() + 1) for a, b in zip(z, m, strict=True)]
-        ).mean(),
+        lambda z, m, w: (
+            w * F.binary_cross_entropy_with_logits(z, m)
+            + (1 - w)
+            * torch.stack(
+                [
+                    1 - (2 * (a.sigmoid() * b).sum() + 1) / (a.sigmoid().sum() + b.sum() + 1)
+                    for a, b in zip(z, m, strict=True)
+                ]
+            ).mean()
+        ),
     ],
     "11.6": [
         _mirrored,
         lambda X, y, k: list(_mirrored(X, y, k)),
-        lambda X, y, k: tuple(
-            torch.stack([v.flip(-1) if c else v for v, c in zip(t, k, strict=True)]) for t in (X, y)
-        ),
+        lambda X, y, k: tuple(torch.stack([v.flip(-1) if c else v for v, c in zip(t, k, strict=True)]) for t in (X, y)),
     ],
     "11.7": [_Plain, lambda: models.UNet(3, 1, width=3, depth=3), _zero_head, lambda: _Plain(width=6)],
     "11.8": [
@@ -156,7 +160,7 @@ WRONG = {
         lambda k, b: torch.cat([k[:, :, -b.shape[2] :, -b.shape[3] :], b], 1),
         lambda k, b: torch.cat([b, _bridge(k, b)[:, : k.shape[1]]], 1),
         lambda k, b: torch.cat([F.interpolate(k, b.shape[2:]), b], 1),
-        lambda k, b: torch.cat([_bridge(k, b)[:, : k.shape[1]], b], 0) if k.shape[1] == b.shape[1] else _bridge(k, b)[:, : k.shape[1]],
+        lambda k, b: torch.cat([_bridge(k, b)[:, : k.shape[1]]] * 2, 0),
         lambda k, b: _bridge(k, b)[:, : k.shape[1]],
         lambda k, b: torch.cat([k, F.pad(b, [(k.shape[i] - b.shape[i]) // 2 for i in (3, 3, 2, 2)])], 1),
         lambda k, b: _bridge(k, b).swapaxes(2, 3),
