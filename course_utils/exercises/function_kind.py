@@ -124,7 +124,8 @@ class FunctionExercise(Exercise):
             return self.incorrect(message, mistake=" and ".join(mistake.name for mistake in known), **details)
         values = [trials.without_gradients(trial) for trial in tried] if self.gradients else tried
         remark = trials.pattern(values, trials.parameters(answer))
-        remark = remark or trials.ignored(answer, self.reference, values[tried.index(failed)])
+        if failed.problem not in {NO_GRADIENT, WRONG_GRADIENT}:
+            remark = remark or trials.ignored(answer, self.reference, values[tried.index(failed)])
         text = failed.in_words(f"{failed.problem}{remark}")
         return self.incorrect(text + names.outside_variables(answer) + CASE_NOTE, **details)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise, ValueExercise
 
 # 00.1: what each cell of the task makes of the level that it finds in memory.
 CELLS: dict[str, Callable[[int], int]] = {
@@ -78,7 +78,10 @@ CENTRE = FunctionExercise(
         "Rows and columns are axes 1 and 2: pictures.mean(axis=(1, 2)) has shape (N,), one mean for each picture.",
         "keepdims=True leaves the shape at (N, 1, 1), which can be subtracted from (N, H, W).",
     ),
-    cases=lambda rng: [(rng.uniform(1, 3, size=shape),) for shape in [(2, 3, 4), (4, 5, 3)]],
+    cases=lambda rng: [
+        *((rng.uniform(1, 3, size=shape),) for shape in [(2, 3, 4), (4, 5, 3)]),
+        Edge("for one picture of one row", rng.uniform(1, 3, size=(1, 1, 3))),
+    ],
     reference=_centred,
     mistakes=(
         Mistake(
@@ -107,6 +110,21 @@ CENTRE = FunctionExercise(
             "The values are right, but rows and columns are swapped.",
         ),
         Mistake(
+            "mean added",
+            lambda pictures: pictures + pictures.mean(axis=(1, 2), keepdims=True),
+            "You add the means; subtracting them makes them zero.",
+        ),
+        Mistake(
+            "median",
+            lambda pictures: pictures - np.median(pictures, axis=(1, 2), keepdims=True),
+            "You subtract the medians; the means are asked for.",
+        ),
+        Mistake(
+            "mean of the first picture",
+            lambda pictures: pictures - pictures[0].mean(),
+            "You subtract the mean of the first picture from all.",
+        ),
+        Mistake(
             "means alone",
             lambda pictures: pictures.mean(axis=(1, 2)),
             "These are the means. They still have to be subtracted from the pictures.",
@@ -121,7 +139,9 @@ CENTRE = FunctionExercise(
 
 
 def _eight_bit_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
-    return [tuple(rng.integers(0, 256, size=(2, *shape), dtype=np.uint8)) for shape in [(5, 7), (6, 4)]]
+    extremes = np.array([[0, 255, 7]], np.uint8), np.array([[255, 0, 7]], np.uint8)
+    cases = [tuple(rng.integers(0, 256, size=(2, *shape), dtype=np.uint8)) for shape in [(5, 7), (6, 4)]]
+    return [*cases, Edge("for black and white in one row", *extremes)]
 
 
 def _change(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -152,6 +172,26 @@ DIFFERENCE = FunctionExercise(
             "signed eight bits",
             lambda before, after: np.abs((after - before).astype(np.int8).astype(np.int64)),
             "Signed eight bits reach from -128 to 127: large changes are still folded.",
+        ),
+        Mistake(
+            "converted to signed eight bits",
+            lambda before, after: np.abs(after.astype(np.int8).astype(np.int64) - before.astype(np.int8)),
+            "int8 reaches up to 127: bright grey values become negative in it.",
+        ),
+        Mistake(
+            "size in signed eight bits",
+            lambda before, after: np.abs((after - before).astype(np.int8)),
+            "Signed eight bits reach from -128 to 127, and the subtraction had wrapped around before.",
+        ),
+        Mistake(
+            "unsigned sixteen bits",
+            lambda before, after: np.abs(after.astype(np.uint16) - before.astype(np.uint16)),
+            "uint16 has room for large numbers, but none for negative ones: 7 - 10 gives 65,533.",
+        ),
+        Mistake(
+            "sum",
+            lambda before, after: after.astype(np.int64) + before,
+            "You add the pictures; a change is a difference.",
         ),
         Mistake(
             "cut at zero",
@@ -201,7 +241,10 @@ TO_BATCH = FunctionExercise(
         "Four things have to happen: to a tensor, channels to the front, a batch axis, and 0 … 255 to 0 … 1.",
         "tensor.permute(2, 0, 1) moves the last axis to the front; indexing with [None] adds an axis of length 1.",
     ),
-    cases=lambda rng: [(rng.integers(0, 256, size=shape, dtype=np.uint8),) for shape in [(4, 6, 3), (7, 5, 3)]],
+    cases=lambda rng: [
+        *((rng.integers(0, 256, size=shape, dtype=np.uint8),) for shape in [(4, 6, 3), (7, 5, 3)]),
+        Edge("for a dark photograph of one row", rng.integers(1, 30, size=(1, 4, 3), dtype=np.uint8)),
+    ],
     reference=lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None]),
     dtype="torch.float32",  # that of a network's weights
     mistakes=(
@@ -220,6 +263,31 @@ TO_BATCH = FunctionExercise(
             "turned on its side",
             lambda photograph: _tensor(photograph.T[None]),
             "Channels are in front, but rows and columns are swapped too.",
+        ),
+        Mistake(
+            "blue first",
+            lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None, ::-1]),
+            "Red and blue have changed places.",
+        ),
+        Mistake(
+            "divided by 256",
+            lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None], scale=256),
+            "White is not quite 1: the largest grey value is 255.",
+        ),
+        Mistake(
+            "divided by its largest value",
+            lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None], scale=float(photograph.max())),
+            "You divide by the largest value of this photograph; then a dark one becomes bright.",
+        ),
+        Mistake(
+            "from -1 to 1",
+            lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None], scale=127.5) - 1,
+            "Your values run from -1 to 1.",
+        ),
+        Mistake(
+            "whole numbers",
+            lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None] // 255, scale=1),
+            "// cuts the fractions off: only white is left.",
         ),
         Mistake(
             "not scaled",

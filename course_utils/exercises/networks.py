@@ -43,7 +43,7 @@ def wiring_problem(network: nn.Module, X: Tensor) -> str | None:
         return FROZEN
     network.eval()
     with torch.no_grad():
-        return None if torch.allclose(network(X), network(X), atol=1e-5, equal_nan=True) else NOT_STEADY
+        return None if torch.allclose(network(X.clone()), network(X.clone()), atol=1e-5, equal_nan=True) else NOT_STEADY
 
 
 def count(network: nn.Module) -> int:
@@ -81,7 +81,8 @@ def is_linear(network: nn.Module, first: Tensor, second: Tensor) -> bool:
 
 
 def _adds(network: nn.Module, first: Tensor, second: Tensor) -> bool:
-    parts, whole = network(first) + network(second), network(first + second) + network(torch.zeros_like(first))
+    parts = network(first.clone()) + network(second.clone())
+    whole = network(first + second) + network(torch.zeros_like(first))
     return bool((parts - whole).abs().max() <= ONE_LINEAR_MAP * (1e-6 + parts.abs().max()))
 
 
@@ -89,7 +90,7 @@ def uses_convolution(network: nn.Module, X: Tensor, weight_axes: int = 4) -> boo
     """Return True where weights of a convolution, of a layer or used by ``F.conv2d``, have a part in the answer."""
     for copied in moved(network):
         kernels = [one.requires_grad_() for one in copied.parameters() if one.ndim == weight_axes]
-        outputs = copied(X)
+        outputs = copied(X.clone())
         if not kernels or not outputs.requires_grad:
             continue
         slopes = torch.autograd.grad(outputs.square().sum(), kernels, allow_unused=True)

@@ -90,8 +90,13 @@ def with_gradients(function: Callable[..., Any], positions: Sequence[int]) -> Ca
     """
 
     def call(*arguments: Any) -> Any:
-        tracked = [arguments[position].requires_grad_() for position in positions]
-        returned = function(*arguments)
+        tracked = [arguments[position].clone().requires_grad_() for position in positions]
+        given = list(arguments)
+        for position, leaf in zip(positions, tracked, strict=True):
+            given[position] = leaf * 1  # so that an answer may change it, and is told so
+        returned = function(*given)
+        for position in positions:
+            arguments[position].copy_(given[position].detach())
         if returned is None:
             return None
         if not (is_tensor(returned) and returned.requires_grad):
@@ -174,7 +179,8 @@ def _signature(function: Callable[..., Any]) -> str:
 def parameters(function: Callable[..., Any]) -> list[str]:
     """Return the names of a function's parameters, none where they are not known."""
     try:
-        return list(inspect.signature(function).parameters)
+        listed = inspect.signature(function).parameters.values()
+        return [parameter.name for parameter in listed if parameter.kind is not parameter.VAR_POSITIONAL]
     except (TypeError, ValueError):
         return []
 

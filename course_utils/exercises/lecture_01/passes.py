@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
+from course_utils.exercises.planted import left_over
 
 
 def _forward(X: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]) -> np.ndarray:
@@ -33,13 +35,45 @@ def _forward_bias_last(X: np.ndarray, weights: list[np.ndarray], biases: list[np
     return X @ weights[-1].T + biases[-1]
 
 
+def _by_shape(X: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]) -> np.ndarray:
+    for W, b in zip(weights, biases, strict=True):
+        X = X @ W.T + b
+        X = np.maximum(0, X) if W.shape != weights[-1].shape else X
+    return X
+
+
+def _bent_by(bend: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
+    def forward(X: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]) -> np.ndarray:
+        for W, b in zip(weights[:-1], biases[:-1], strict=True):
+            X = bend(X @ W.T + b)
+        return X @ weights[-1].T + biases[-1]
+
+    return forward
+
+
+def _softmax(z: np.ndarray) -> np.ndarray:
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
 def _network_cases(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     cases = []
-    for samples, sizes in [(4, (3, 6, 2)), (5, (2, 5, 7, 3)), (3, (4, 2)), (6, (3, 4, 8, 5, 2))]:
+    for samples, sizes in [
+        (4, (3, 6, 2)),
+        (5, (2, 5, 7, 3)),
+        (3, (4, 2)),
+        (6, (3, 4, 8, 5, 2)),
+        (5, (3, 3, 3, 3)),
+        (1, (2, 3, 1)),
+    ]:
         weights = [rng.normal(size=(units, before)) for before, units in pairwise(sizes)]
         biases = [rng.normal(size=units) for units in sizes[1:]]
         cases.append((rng.normal(size=(samples, sizes[0])), weights, biases))
-    return cases
+    return [
+        *cases[:-2],
+        Edge("where all layers have one shape", *cases[-2]),
+        Edge("for one sample and one output", *cases[-1]),
+    ]
 
 
 FORWARD = FunctionExercise(
@@ -61,6 +95,29 @@ FORWARD = FunctionExercise(
         ),
         Mistake("no ReLU", _forward_without_relu, "Nothing bends: your layers are weighted sums only."),
         Mistake("no bias", _forward_without_bias, "The weighted sums are right, but no bias is added."),
+        Mistake(
+            "ReLU where the shape is another",
+            _by_shape,
+            "You know the last layer by its shape; another layer may have the same one.",
+        ),
+        Mistake("tanh", _bent_by(np.tanh), "You bend with tanh; ReLU is asked for."),
+        Mistake("absolute value", _bent_by(np.abs), "You take absolute values; ReLU makes negative numbers 0."),
+        Mistake("sigmoid", _bent_by(lambda z: 1 / (1 + np.exp(-z))), "You bend with a sigmoid; ReLU is asked for."),
+        Mistake(
+            "ReLU turned round",
+            _bent_by(lambda z: np.minimum(z, 0)),
+            "You keep the negative numbers; ReLU keeps the positive ones.",
+        ),
+        Mistake(
+            "biases subtracted",
+            lambda X, weights, biases: _forward(X, weights, [-b for b in biases]),
+            "The biases are subtracted; they are added.",
+        ),
+        Mistake(
+            "softmax at the end",
+            lambda X, weights, biases: _softmax(_forward(X, weights, biases)),
+            "You turn the outputs into probabilities; the outputs themselves are asked for.",
+        ),
         Mistake("bias after ReLU", _forward_bias_last, "You bend first and add the bias afterwards."),
         Mistake(
             "transposed output",
@@ -92,7 +149,22 @@ def _classifier_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
     for samples, features, units, classes in [(40, 3, 6, 4), (50, 5, 4, 3)]:
         arrays = [(samples, features), (units, features), (units,), (classes, units)]
         cases.append((*(rng.normal(size=shape) for shape in arrays), rng.normal(-3, 0.3, classes)))
-    return cases
+    return [*cases, Edge("for one sample", cases[0][0][:1], *cases[0][1:])]
+
+
+def _classes(*arrays: np.ndarray) -> np.ndarray:
+    return _predict(*arrays).argmax(axis=1)
+
+
+FAULTS = {
+    "hidden_layer": "The hidden layer is not bent, although the network was trained with ReLU there.",
+    "logits": "The logits are bent: where all are negative they become equal, and class 0 wins.",
+    "axis": "You look for the best sample of each class, not for the best class of each sample.",
+}
+
+
+def _with_faults(*, hidden_layer: bool, logits: bool, axis: bool) -> Callable[..., np.ndarray]:
+    return lambda *arrays: _predict(*arrays, hidden=not hidden_layer, out=logits).argmax(axis=0 if axis else 1)
 
 
 CLASSIFIER = FunctionExercise(
@@ -105,32 +177,31 @@ CLASSIFIER = FunctionExercise(
         "ReLU belongs to the hidden layer, not to the logits, and argmax runs along axis 1.",
     ),
     cases=_classifier_cases,
-    reference=lambda *arrays: _predict(*arrays).argmax(axis=1),
+    reference=_classes,
     mistakes=(
+        *left_over(_with_faults, FAULTS),
         Mistake(
-            "nothing mended",
-            lambda *arrays: _predict(*arrays, hidden=False, out=True).argmax(axis=0),
-            "This is still the function from the task, with all of its three faults.",
+            "classes from 1", lambda *arrays: _classes(*arrays) + 1, "Your classes count from 1; they count from 0."
         ),
         Mistake(
-            "wrong axis",
-            lambda *arrays: _predict(*arrays).argmax(axis=0),
-            "Both layers are right. You look for the best sample of each class, not for the best class of each sample.",
+            "first bias missing",
+            lambda X, W1, b1, W2, b2: _classes(X, W1, np.zeros_like(b1), W2, b2),
+            "The bias of the hidden layer is missing.",
         ),
         Mistake(
-            "ReLU on the logits",
-            lambda *arrays: _predict(*arrays, out=True).argmax(axis=1),
-            "The logits are still bent: where all are negative they become equal, and class 0 wins.",
+            "second bias missing",
+            lambda X, W1, b1, W2, b2: _classes(X, W1, b1, W2, np.zeros_like(b2)),
+            "The bias of the output layer is missing.",
         ),
         Mistake(
-            "no ReLU",
-            lambda *arrays: _predict(*arrays, hidden=False).argmax(axis=1),
-            "The hidden layer is not bent, although the network was trained with ReLU there.",
+            "smallest logit",
+            lambda *arrays: _predict(*arrays).argmin(axis=1),
+            "You return the class with the smallest logit.",
         ),
         Mistake(
-            "ReLU moved to the end",
-            lambda *arrays: _predict(*arrays, hidden=False, out=True).argmax(axis=1),
-            "The axis is right; ReLU still stands behind the wrong layer.",
+            "largest logit itself",
+            lambda *arrays: _predict(*arrays).max(axis=1),
+            "These are the largest logits; the classes that they belong to are asked for.",
         ),
         Mistake("logits returned", _predict, "You return the logits themselves. Which of them is the largest?"),
     ),

@@ -8,11 +8,13 @@ from typing import Any
 import torch
 from torch import nn
 
+from course_utils.exercises import networks
 from course_utils.exercises.diagnosis import describe
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise, ChoiceExercise
 
 BUDGET, MAPS = 1500, (16, 8, 8)
+NOT_NUMBERS = "The outputs are not numbers (NaN)."
 NO_NETWORK = "Asked for is a network, an nn.Sequential."
 WRONG_SHAPE = "The output has the wrong shape."
 TOO_MANY = "The shape is right, but the network has too many parameters."
@@ -23,19 +25,20 @@ def _network_problem(network: Any) -> str | None:
     """Return what is wrong with a network, tried out on random images."""
     if not isinstance(network, nn.Module):
         return f"{NO_NETWORK} Got {describe(network)}."
-    generator = torch.Generator().manual_seed(0)
-    network.eval()
+    first, second = torch.randn(2, 5, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    wiring = networks.wiring_problem(network, first)
+    if wiring:
+        return wiring
     with torch.no_grad():
-        first, second = torch.randn(2, 5, 3, 32, 32, generator=generator)
-        out = network(first)
-        if tuple(out.shape) != (5, *MAPS):
-            return f"{WRONG_SHAPE} Five images give {tuple(out.shape)}, asked for is (5, {', '.join(map(str, MAPS))})."
-        count = sum(p.numel() for p in network.parameters() if p.requires_grad)
-        if count > BUDGET:
-            return f"{TOO_MANY} It has {count:,}; {BUDGET:,} are allowed."
-        # A linear map plus a constant: f(a) + f(b) = f(a + b) + f(0).
-        sums = network(first + second) + network(torch.zeros_like(first))
-        return LINEAR if torch.allclose(out + network(second), sums, atol=1e-4) else None
+        out = network(first.clone())
+    if tuple(out.shape) != (5, *MAPS):
+        return f"{WRONG_SHAPE} Five images give {tuple(out.shape)}, asked for is (5, {', '.join(map(str, MAPS))})."
+    if not torch.isfinite(out).all():
+        return NOT_NUMBERS
+    count = networks.count(network)
+    if count > BUDGET:
+        return f"{TOO_MANY} It has {count:,}; {BUDGET:,} are allowed."
+    return LINEAR if networks.is_linear(network, first, second) else None
 
 
 def _pair(filters: int, last: int, stride: int, between: nn.Module) -> Callable[[], nn.Module]:

@@ -106,11 +106,6 @@ WEIGHTED = FunctionExercise(
             "In the Dice loss nothing is added, above and below.",
         ),
         Mistake(
-            "another number added",
-            _with_dice(lambda logits, masks: _dice(logits.sigmoid(), masks, added=(1e-6, 1e-6))),
-            "In the Dice loss you add a tiny number; the task adds 1.",
-        ),
-        Mistake(
             "no factor 2",
             _with_dice(lambda logits, masks: _dice(logits.sigmoid(), masks, factor=1)),
             "The factor 2 of the Dice loss is missing: a perfect mask would get a loss of about one half.",

@@ -117,6 +117,7 @@ ADAPTED = BuildExercise(
     calls=((OLD_NETWORK, 3), (OLD_NETWORK, 4)),
     mistakes=(
         Mistake("returns the head", lambda network, classes: network.classifier.weight, NOT_A_NETWORK),
+        Mistake("always three outputs", lambda network, classes: _adapted(network, 3), f"{OUTPUTS}, here 4"),
         Mistake("ten outputs kept", lambda network, classes: _adapted(network, 10), OUTPUTS),
         Mistake(
             "behind the old head",
@@ -124,7 +125,6 @@ ADAPTED = BuildExercise(
             STACKED,
         ),
         Mistake("a new network", lambda network, classes: _adapted(SmallDigitNet(), classes), BODY_CHANGED),
-        Mistake("always three outputs", lambda network, classes: _adapted(network, 3), f"{OUTPUTS}, here 4"),
         Mistake(
             "softmax in the head",
             lambda network, classes: _adapted(network, classes, nn.Softmax(dim=1)),

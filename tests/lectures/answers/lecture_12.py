@@ -34,7 +34,7 @@ def rates_from_the_head_down(count, head_rate, factor):
 
 
 def modes_by_layer(network):
-    for layer in network:
+    for layer in network.modules():
         frozen = isinstance(layer, nn.BatchNorm2d) and not layer.weight.requires_grad
         layer.train(not frozen)
     return network

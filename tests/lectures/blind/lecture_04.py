@@ -138,7 +138,11 @@ RIGHT = {
         lambda delta, a, k, s: _max(delta, a, k, s, lambda window: list(window).index(max(window))),
         lambda delta, a, k, s: _max(delta, a, k, s).astype(np.float32),
     ],
-    "04.8": [_average, lambda delta, size, k, s: _average(delta.astype(np.float32), size, k, s)],
+    "04.8": [
+        _average,
+        lambda *a: _average(*a).tolist(),
+        lambda delta, size, k, s: _average(delta.astype(np.float32), size, k, s),
+    ],
 }
 WRONG = {
     "04.1": [(18, 1, 6, 0), (35, 1, 6), (18, 1, 4), (1, 1, 1), (18, 6, 6), 18, "18"],

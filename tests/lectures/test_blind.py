@@ -1,0 +1,125 @@
+"""Answers written from the task texts alone: right ones pass, wrong ones do not, and most are told what is wrong."""
+
+import contextlib
+import dataclasses
+import importlib
+import io
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from course_utils.exercises import engine
+from course_utils.exercises.function_kind import CASE_NOTE
+from course_utils.exercises.kinds import FunctionExercise
+from tests.lectures.test_exercises import answer_in, lecture_of, notebooks
+
+LECTURES = ["00", "01", "03", "04", "05", "06", "07", "08a", "08b", "09", "10", "11", "12"]
+SEEDS = range(50)
+FEW_SEEDS = range(8)  # where a case holds networks or many tensors, and for wrong answers that nobody has to name
+SLOW = {"09", "10", "11"}
+# A message that says no more than that the values are wrong, and on which side of the right ones they lie.
+GENERIC = re.compile(
+    r"^([A-Z][^:]{0,60}: )?(Value \d+ of \d+: )?"
+    r"(The shape is right, the values are not \([^)]*\); the first at index \([^)]*\) is \S+\.|.{0,60} is not right\.)"
+    r"( Whatever is wrong is too (large|small)\.| It is too (large|small)\.)?$"
+)
+
+
+@cache
+def blind(number):
+    return importlib.import_module(f"tests.lectures.blind.lecture_{number}")
+
+
+def answers(number, kind):
+    """Return (exercise, place in the list, answer) of all right or all wrong answers of a lecture."""
+    pairs = getattr(blind(number), kind).items()
+    return [(engine.find(name), place, answer) for name, listed in pairs for place, answer in enumerate(listed)]
+
+
+def told(exercise, answer):
+    with contextlib.redirect_stderr(io.StringIO()):  # overflows of the answers themselves
+        return engine.judge(exercise, answer)
+
+
+@pytest.mark.parametrize("number", LECTURES)
+def test_every_exercise_has_its_blind_answers(number):
+    for kind, least in (("RIGHT", 3), ("WRONG", 5)):
+        assert set(getattr(blind(number), kind)) == set(engine.of_lecture(number))
+        assert all(len(listed) >= least for listed in getattr(blind(number), kind).values())
+
+
+@pytest.mark.parametrize("number", LECTURES)
+def test_right_answers_pass(number):
+    results = [(f"{e.id} right[{i}]", told(e, a)) for e, i, a in answers(number, "RIGHT")]
+    assert [(name, result) for name, result in results if result.status != engine.CORRECT] == []
+
+
+@pytest.mark.parametrize("number", LECTURES)
+def test_wrong_answers_do_not_pass_and_four_of_five_are_told_why(number):
+    results = [(f"{e.id} wrong[{i}]", told(e, a)) for e, i, a in answers(number, "WRONG")]
+    assert [name for name, result in results if result.status != engine.INCORRECT] == []
+    generic = [
+        name
+        for name, result in results
+        if not result.mistake and GENERIC.match(result.message.replace(CASE_NOTE, "").strip())
+    ]
+    assert len(generic) <= 0.2 * len(results), generic
+
+
+def is_right(exercise, answer, seed):
+    """Return what a check finds, without the words."""
+    rounds = (exercise.cases(np.random.default_rng(seed + number)) for number in (0, 1))
+    return all(exercise._try(answer, case).is_right for cases in rounds for case in cases)
+
+
+@pytest.mark.parametrize("number", LECTURES)
+def test_no_verdict_depends_on_the_seed(number):
+    alternatives = importlib.import_module(f"tests.lectures.answers.lecture_{number}").ALTERNATIVES
+    for exercise in engine.of_lecture(number).values():
+        if not isinstance(exercise, FunctionExercise):
+            continue
+        right = [answer_in(notebooks(lecture_of(exercise))[0], exercise.id), alternatives[exercise.id]]
+        right += blind(number).RIGHT[exercise.id]
+        seeds = FEW_SEEDS if number in SLOW else SEEDS
+        wrong = [(mistake.answer, seeds) for mistake in exercise.mistakes]
+        wrong += [(answer, FEW_SEEDS) for answer in blind(number).WRONG[exercise.id]]
+        with contextlib.redirect_stderr(io.StringIO()):
+            for place, answer in enumerate(right):
+                assert all(is_right(exercise, answer, seed) for seed in SEEDS), (exercise.id, "right", place)
+            for place, (answer, seeds) in enumerate(wrong):
+                if "rules out" in told(dataclasses.replace(exercise, mistakes=()), answer).message:
+                    continue  # the values are right, whatever the seed
+                passing = [seed for seed in seeds if is_right(exercise, answer, seed)]
+                assert passing == [], (exercise.id, "wrong", place)
+
+
+def networks(number, exercise_id):
+    """Return (makers of right networks, makers of wrong ones)."""
+    module = blind(number)
+    if exercise_id == "01.6":
+        from torch import nn
+
+        def mean_first():
+            return nn.Sequential(nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(1, 8), nn.ReLU(), nn.Linear(8, 4))
+
+        right = [module._net, lambda: module._net(pool=nn.AdaptiveMaxPool1d), mean_first, lambda: module._scaled(0.01)]
+        return right, [lambda: module._net(nn.ReLU()), lambda: module._net(nn.Tanh())]
+    makers = {kind: getattr(module, kind)[exercise_id] for kind in ("RIGHT", "WRONG")}
+    wrong = {"09.8": makers["WRONG"][:1] + makers["WRONG"][4:6], "11.7": makers["WRONG"][1:3]}
+    return makers["RIGHT"], wrong[exercise_id]
+
+
+# Networks that are trained by the check take about a second each, so they are started anew less often.
+@pytest.mark.parametrize(("exercise_id", "starts"), [("01.6", 40), ("09.8", 12), ("11.7", 3)])
+def test_no_verdict_depends_on_the_start_of_a_network(exercise_id, starts):
+    exercise = engine.find(exercise_id)
+    right, wrong = networks(exercise_id.partition(".")[0], exercise_id)
+    for start in range(starts):
+        for status, makers in ((engine.CORRECT, right), (engine.INCORRECT, wrong)):
+            for place, make in enumerate(makers):
+                torch.manual_seed(start)
+                result = exercise.examine(make)
+                assert result.status == status, (exercise_id, place, start, result)
