@@ -112,7 +112,8 @@ class FunctionExercise(Exercise):
 
     def _verdict(self, answer: Callable[..., Any], tried: list[Trial]) -> Result:
         """Say what is wrong: a known mistake where the whole round agrees with it, else what all cases show."""
-        failed = next(trial for trial in tried if not trial.is_right)
+        number = next(number for number, trial in enumerate(tried) if not trial.is_right)
+        failed = tried[number]
         call = failed.call
         details = {"inputs": call.arguments, "expected": failed.expected, "returned": call.returned}
         details["traceback"] = call.trace
@@ -125,7 +126,7 @@ class FunctionExercise(Exercise):
         values = [trials.without_gradients(trial) for trial in tried] if self.gradients else tried
         remark = trials.pattern(values, trials.parameters(answer))
         if failed.problem not in {NO_GRADIENT, WRONG_GRADIENT}:
-            remark = remark or trials.ignored(answer, self.reference, values[tried.index(failed)])
+            remark = remark or trials.ignored(answer, self.reference, values[number])
         text = failed.in_words(f"{failed.problem}{remark}")
         return self.incorrect(text + names.outside_variables(answer) + CASE_NOTE, **details)
 
