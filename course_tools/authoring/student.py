@@ -16,16 +16,16 @@ from course_utils.exercises import engine
 from course_utils.exercises.progress_table import Progress, progress_from
 
 STUB = "# YOUR CODE HERE\npass"
-FOLDED = "<details><summary>Run the cell above, then compare with your guess.</summary>\n\n{text}\n\n</details>"
+FOLDED = "<details><summary>Run the folded cell above, then compare with your guess.</summary>\n\n{text}\n\n</details>"
 
 
 def student_notebook(executed: NotebookNode) -> NotebookNode:
     """Return the notebook that a student opens.
 
-    Solutions are cleared by nbgrader's own preprocessor; cells tagged ``solution`` are left out; lecture cells keep
-    their outputs; a cell that answers a prediction has none and counts as not run, so that nothing is compared with
-    it, and the text right after it, which says the answer, is folded; speaker notes are left out; an exercise cell has
-    no output; a check shows what it answers to a blank exercise, and the progress table that
+    Solutions are cleared by nbgrader's own preprocessor; cells tagged ``solution`` and speaker notes are left out;
+    lecture cells keep their outputs. A cell that answers a prediction has no output and is folded in JupyterLab; it
+    counts as not run, so that nothing is compared with it. The text right after it, which says the answer, is folded
+    too. An exercise cell has no output; a check shows what it answers to a blank exercise, and the progress table that
     nothing was attempted yet.
 
     Args:
@@ -78,8 +78,11 @@ def _blank_outputs(cell: NotebookNode) -> None:
         cell.outputs = [_shown(engine.find(exercise_id).not_attempted())]
     elif (number := tagged(cell, "progress")) is not None:
         cell.outputs = [_shown(progress_from(number, {}))]
-    elif tagged(cell, "exercise") is not None or "reveals" in tags(cell):
+    elif tagged(cell, "exercise") is not None:
         cell.outputs = []
+    elif "reveals" in tags(cell):
+        cell.outputs = []
+        cell.metadata["jupyter"] = {"source_hidden": True}  # its comments and assertions say the answer
 
 
 def _shown(value: engine.Result | Progress) -> NotebookNode:

@@ -1,4 +1,4 @@
-"""A sine before and after a kernel, and its place on the kernel's frequency response. Taught in sitting 02b."""
+"""A sine before and after a kernel, and its place on the frequency response. Taught in sitting 02b."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ SAMPLES = 60
 
 
 def sine_through(kernel: np.ndarray, frequency: float) -> Figure:
-    """Draw a sine and what a kernel makes of it, beside the gain at every frequency with a dot at this one.
+    """Draw a sine, its samples, and what a kernel makes of them, beside the kernel's response at every frequency.
+
+    For a symmetric kernel the response is a real number, drawn with its sign; for any other its absolute value.
 
     Args:
         kernel: weights, shape (K,), K odd.
@@ -24,22 +26,28 @@ def sine_through(kernel: np.ndarray, frequency: float) -> Figure:
 
     Taught in sitting 02b.
     """
-    reach = len(kernel) // 2
+    is_symmetric = np.array_equal(kernel, kernel[::-1])
+
+    def response(f: np.ndarray) -> np.ndarray:
+        H = filtering.frequency_response(kernel, f)
+        return H.real if is_symmetric else np.abs(H)
+
+    reach, fine = len(kernel) // 2, np.linspace(0, SAMPLES - 1, 1200)
     i = np.arange(-reach, SAMPLES + reach)
-    before = np.sin(2 * np.pi * frequency * i)
-    after = filtering.correlate1d(before, kernel, "valid")
+    wave = np.cos(2 * np.pi * frequency * i)  # a cosine: at f = 1/2 its samples are 1, -1, 1, …
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 3.0), width_ratios=[2, 1])
-    shown = np.arange(SAMPLES)
-    left.plot(shown, before[reach : reach + SAMPLES], "o-", color=BLUE, markersize=3, linewidth=1, label="before")
-    left.plot(shown, after, "s-", color=VERMILLION, markersize=4, label="after")
+    left.plot(fine, np.cos(2 * np.pi * frequency * fine), color="#a0a0a0", linewidth=0.8, linestyle="-")
+    left.plot(np.arange(SAMPLES), wave[reach : reach + SAMPLES], "o", color=BLUE, markersize=4, label="before")
+    after = filtering.correlate1d(wave, kernel, "valid")
+    left.plot(np.arange(SAMPLES), after, "s-", color=VERMILLION, linewidth=1.2, markersize=4, label="after")
     left.axhline(0, color=BLACK, linewidth=0.8, linestyle="-")
-    frequencies = np.linspace(0, 0.5, 101)
-    gains = np.abs(filtering.frequency_response(kernel, frequencies))
-    high = 1.1 * max(1.0, gains.max())  # the same for all frequencies, so that heights can be compared
-    left.set(xlabel="sample i", ylim=(-high, high))
+    left.set(xlabel="sample i", ylim=(-1.15, 1.15), xlim=(-0.5, 30))
     left.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
-    gain = float(np.abs(filtering.frequency_response(kernel, frequency)))
-    right.plot(frequencies, gains, color=BLACK, linestyle="-")
-    right.plot(frequency, gain, "s", color=VERMILLION, markersize=8)
-    right.set(xlabel="frequency in periods per sample", ylabel="gain", ylim=(0, high), title=f"gain {gain:.2f}")
+    frequencies = np.linspace(0, 0.5, 101)
+    here = float(response(np.array(frequency)))
+    right.plot(frequencies, response(frequencies), color=BLACK, linestyle="-")
+    right.plot(frequency, here, "s", color=VERMILLION, markersize=8)
+    right.axhline(0, color=BLACK, linewidth=0.8, linestyle="-")
+    name = "H(f)" if is_symmetric else "|H(f)|"
+    right.set(xlabel="f in periods per sample", ylabel=name, ylim=(-1.15, 1.15), title=f"{name} = {here:.2f}")
     return figure

@@ -49,10 +49,10 @@ ONE_PIXEL = ValueExercise(
         Mistake(
             "both flipped", _two_sums(FLIPPED, FLIPPED), "You gave the convolution twice; correlation does not flip."
         ),
-        Mistake("mirrored", _two_sums(KERNEL, KERNEL[:, ::-1]), f"{ROTATE}; you only mirrored it left to right."),
-        Mistake("upside down", _two_sums(KERNEL, KERNEL[::-1]), f"{ROTATE}; you only mirrored it top to bottom."),
-        Mistake("transposed", _two_sums(KERNEL, KERNEL.T), f"{ROTATE}; you swapped its rows and columns."),
-        Mistake("rotated by 90°", _two_sums(KERNEL, np.rot90(KERNEL)), f"{ROTATE}; you rotated it by 90°."),
+        Mistake("mirrored", _two_sums(KERNEL, KERNEL[:, ::-1]), f"{ROTATE}; did you only mirror it left to right?"),
+        Mistake("upside down", _two_sums(KERNEL, KERNEL[::-1]), f"{ROTATE}; did you only mirror it top to bottom?"),
+        Mistake("transposed", _two_sums(KERNEL, KERNEL.T), f"{ROTATE}; did you swap its rows and columns?"),
+        Mistake("rotated by 90°", _two_sums(KERNEL, np.rot90(KERNEL)), f"{ROTATE}; did you rotate it by 90°?"),
     ),
 )
 
@@ -239,7 +239,7 @@ REPAIR = TargetExercise(
     measure=_error,
     quantity="root mean square error",
     target=0.025,
-    why="Replacing only the broken pixels beats any filter that changes every pixel.",
+    why="Replacing only the broken pixels keeps all the detail of the others.",
     mistakes=(
         Mistake("nothing done", lambda image: image, "This is the broken image, unchanged."),
         Mistake(

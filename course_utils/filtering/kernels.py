@@ -86,7 +86,8 @@ def laplacian_kernel(diagonal: bool = False) -> np.ndarray:
     """Return the Laplacian, shape (3, 3): the sum of the second differences down and across.
 
     Args:
-        diagonal: add the second differences along the two diagonals; the center is then -8 instead of -4.
+        diagonal: add the second differences along the two diagonals; the center is then -8 instead of -4, and the
+            response to a smooth image three times as strong, since a diagonal step is √2 pixels long.
 
     Formula: Gonzalez and Woods, *Digital Image Processing*, 4th edition, section 3.6.
     Taught in sitting 02b.

@@ -14,7 +14,7 @@ def median_filter(image: ArrayLike, size: int = 3, padding: Padding = "reflect")
 
     Args:
         image: x, shape (H, W).
-        size: odd side of the window.
+        size: side of the window, odd unless ``padding="valid"``.
         padding: what lies outside the image (see :mod:`course_utils.filtering.correlation`).
 
     Returns:

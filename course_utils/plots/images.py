@@ -18,8 +18,8 @@ FRAME = "#808080"
 SIGNED, UNSIGNED = "RdBu_r", "gray"  # red above zero, white at zero, blue below; black, gray, white
 LETTER, TITLE, GAP, FOOT = 0.088, 0.2, 0.35, 0.1  # inches: of a title, between arrays, below them
 SMALLEST_CELL = 0.2  # inches; letters in a smaller one could not be read
-ARROWS = 14  # on the longer side of a direction map
-BRIGHTEST, WEAKEST_ARROW = 0.995, 0.4  # quantile drawn at full brightness; of it, where arrows begin
+ARROWS = 9  # on the longer side of a direction map
+BRIGHTEST, WEAKEST_ARROW = 0.995, 0.5  # quantile drawn at full brightness; of it, where arrows begin
 
 
 def image_row(
@@ -161,8 +161,8 @@ def _arrows(axis: Axes, angle: np.ndarray, strength: np.ndarray) -> None:
         row, column = np.unravel_index(tile.argmax(), tile.shape)
         places.append((row + top, column + start))
     rows, columns = np.array([place for place in places if strength[place] > WEAKEST_ARROW]).reshape(-1, 2).T
-    across, down = 0.7 * step * np.cos(angle[rows, columns]), 0.7 * step * np.sin(angle[rows, columns])
-    style = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.005, "headwidth": 4.5}
+    across, down = 0.4 * step * np.cos(angle[rows, columns]), 0.4 * step * np.sin(angle[rows, columns])
+    style = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.004, "headwidth": 4}
     axis.quiver(columns, rows, across, down, color="white", **style)
 
 

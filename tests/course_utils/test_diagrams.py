@@ -208,9 +208,11 @@ def test_what_cannot_be_drawn_is_refused(draw, message):
 def test_a_sine_is_drawn_before_and_after_a_kernel_with_its_gain():
     figure = diagrams.sine_through(np.ones(3) / 3, 0.4)
     left, right = figure.axes
-    before, after = (line.get_ydata() for line in left.lines[:2])
-    np.testing.assert_allclose(before, np.sin(2 * np.pi * 0.4 * np.arange(60)), atol=1e-12)
+    before, after = (line.get_ydata() for line in left.lines[1:3])
+    np.testing.assert_allclose(before, np.cos(2 * np.pi * 0.4 * np.arange(60)), atol=1e-12)
     np.testing.assert_allclose(after, (1 + 2 * np.cos(2 * np.pi * 0.4)) / 3 * before, atol=1e-12)  # upside down
     (dot,) = right.lines[1].get_ydata()
-    np.testing.assert_allclose(dot, abs(1 + 2 * np.cos(2 * np.pi * 0.4)) / 3)
+    np.testing.assert_allclose(dot, (1 + 2 * np.cos(2 * np.pi * 0.4)) / 3)  # signed: the kernel is symmetric
+    _, right = diagrams.sine_through(np.array([0, -1, 1]) / 2, 0.5).axes
+    np.testing.assert_allclose(right.lines[1].get_ydata(), [1])  # a size: the kernel is not
     plt.close(figure)

@@ -63,6 +63,16 @@ BY_SLICES = FunctionExercise(
             "This is the sum of the four neighbors; the center still has to be subtracted four times.",
         ),
         Mistake(
+            "center subtracted once",
+            lambda image: _laplacian(image) + 3 * image[1:-1, 1:-1],
+            "The four neighbors are right, but the center is subtracted only once: each difference takes it off twice.",
+        ),
+        Mistake(
+            "diagonal neighbors",
+            lambda image: filtering.correlate2d(image, [[1, 0, 1], [0, -4, 0], [1, 0, 1]], "valid"),
+            "You take the four neighbors on the diagonals; the Laplacian takes those that share a side.",
+        ),
+        Mistake(
             "down only",
             lambda image: _second(image, 0),
             "This is the second difference down the columns; the one across still needs to be added.",
@@ -118,7 +128,7 @@ SHARPEN = FunctionExercise(
         "Subtract the Laplacian, filter with padding='replicate', and clip the result with np.clip.",
     ),
     cases=lambda rng: [
-        (rng.uniform(size=shape), amount) for shape, amount in [((5, 8), 0.5), ((7, 4), 1.5), ((3, 3), 0.9)]
+        (rng.uniform(size=shape), amount) for shape, amount in [((5, 8), 0.5), ((7, 4), 1.5), ((3, 6), 0.2)]
     ],
     reference=lambda image, amount: _clipped(_sharpen(image, amount)),
     mistakes=(
@@ -130,7 +140,7 @@ SHARPEN = FunctionExercise(
         Mistake(
             "Laplacian added",
             lambda image, amount: _clipped(_sharpen(image, amount, +1)),
-            "Border and range are right, but the Laplacian is added, which blurs: it has to be subtracted.",
+            "Border and range are right, but the Laplacian is added: fine detail fades or turns upside down.",
         ),
         Mistake(
             "zero border",

@@ -26,11 +26,18 @@ def _bank_problem(bank: Any) -> str | None:
     shapes = [kernel.shape for kernel in kernels]
     if any(kernel.ndim != 2 or max(kernel.shape) > LARGEST or kernel.size == 0 for kernel in kernels):
         return f"{NO_BANK} of at most {LARGEST} × {LARGEST} weights; yours have the shapes {shapes}."
-    reached = _accuracy(_features(kernels, range(0, 256, SIDE)), _features(kernels, range(256, 512, SIDE)))
+    reached = _reached(kernels)
     if reached >= TARGET:
         return None
     remark = LECTURES_OWN if len(kernels) == 3 and all(map(np.array_equal, kernels, _lecture_bank())) else NOT_THERE
-    return f"Your accuracy on the right half is {reached:.3f}; the target is {TARGET}. {remark}"
+    alone = [_reached([kernel]) for kernel in kernels] if len(kernels) > 1 else []
+    parts = f" Alone, your kernels reach {', '.join(f'{one:.2f}' for one in alone)}." if alone else ""
+    return f"Your accuracy on the right half is {reached:.3f}; the target is {TARGET}. {remark}{parts}"
+
+
+def _reached(kernels: Sequence[np.ndarray]) -> float:
+    """Return the accuracy on the right half of what is learned on the left half."""
+    return _accuracy(_features(kernels, range(0, 256, SIDE)), _features(kernels, range(256, 512, SIDE)))
 
 
 def _features(kernels: Sequence[np.ndarray], lefts: range) -> dict[str, np.ndarray]:
@@ -67,13 +74,13 @@ BETTER_KERNELS = BuildExercise(
     title="Choose better kernels",
     minutes=15,
     hints=(
-        "Score the Laplacian alone, and each of the differences alone. Which of the three tells the surfaces apart?",
+        "Score the Laplacian alone, and each of the differences alone. Which of the three tells you the most?",
         "Fine detail tells you the most. Which kernels see nothing else? Try differences of differences, both ways.",
         "For a second difference d, np.outer(d, d) ignores every horizontal or vertical edge.",
     ),
     examiner=_bank_problem,
     calls=(),
-    why="One telling kernel beats three when two of them say little: every feature adds noise of its own.",
+    why="Fine detail in both directions tells these surfaces apart; a feature that says little only adds noise.",
     mistakes=(
         Mistake("kernels of the lecture", _lecture_bank(), LECTURES_OWN),
         Mistake("a single kernel without a list", filtering.laplacian_kernel(), NO_BANK),

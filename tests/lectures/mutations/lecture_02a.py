@@ -50,17 +50,27 @@ MUTATIONS = (
     Mutation(
         "errors-add-in-squares",
         "a median, which is not linear",
-        {'both = correlate2d(coins + noise, box, "reflect")': "both = filtering.median_filter(coins + noise, 5)"},
+        {'both = correlate2d(coins + noise, box, "reflect")': "both = filtering.median_filter(coins + noise, 3)"},
     ),
     Mutation(
         "errors-add-in-squares",
         "noise that depends on the image",
-        {"np.random.default_rng(2).normal(0, 0.2, coins.shape)": "0.2 * coins"},
+        {"np.random.default_rng(2).normal(0, 0.1, coins.shape)": "0.1 * coins"},
     ),
     Mutation(
         "gaussian-keeps-more-detail",
         "box and Gaussian swapped",
         {"- image) for w in (box, gaussian)": "- image) for w in (gaussian, box)"},
+    ),
+    Mutation(
+        "gaussian-keeps-more-detail",
+        "a narrow Gaussian, which leaves more noise",
+        {"gaussian_kernel(0.85)\nbox": "gaussian_kernel(0.5)\nbox"},
+    ),
+    Mutation(
+        "median-eats-thin-lines",
+        "a box of one pixel, which does nothing",
+        {"filtering.box_kernel(size) for size in (3, 5, 7)": "filtering.box_kernel(size - 2) for size in (3, 5, 7)"},
     ),
     Mutation(
         "separable-equals-full",

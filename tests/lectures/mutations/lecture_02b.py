@@ -14,6 +14,11 @@ MUTATIONS = (
         {'filtering.first_difference_kernel(), "replicate")': 'filtering.first_difference_kernel(), "zeros")'},
     ),
     Mutation(
+        "first-difference-is-the-slope",
+        "the second difference",
+        {"first = correlate1d(row, filtering.first": "first = correlate1d(row, filtering.second"},
+    ),
+    Mutation(
         "difference-amplifies-noise",
         "every second sample repeats the noise of the one before",
         {"normal(0, 0.5, 5000)": "normal(0, 0.5, 2500).repeat(2)"},
@@ -26,7 +31,7 @@ MUTATIONS = (
     Mutation(
         "sobel-points-to-the-center",
         "Sobel and plain differences swapped",
-        {'{"Sobel": (down': '{"plain": (down', '"plain": (plain_down': '"Sobel": (plain_down'},
+        {'{"Sobel": filtering': '{"plain": filtering', '"plain": (plain_down': '"Sobel": (plain_down'},
     ),
     Mutation(
         "laplacian-is-two-second-differences",
@@ -75,6 +80,11 @@ MUTATIONS = (
         },
     ),
     Mutation(
+        "box-inverts-fine-stripes",
+        "the responses of box and Gaussian swapped",
+        {"for w in (np.ones(9) / 9, g)": "for w in (g, np.ones(9) / 9)"},
+    ),
+    Mutation(
         "smoothing-rescues-the-slope", "no noise", {"rng.normal(0, 0.05, t.shape)": "rng.normal(0, 0.005, t.shape)"}
     ),
     Mutation(
@@ -92,7 +102,11 @@ MUTATIONS = (
         "PyTorch gets a flipped kernel",
         {"torch.from_numpy(both)": "torch.from_numpy(both[::-1].copy())"},
     ),
-    Mutation("two-filters-are-one", "a triangle, not a mean", {"np.ones(9) / 9": "np.bartlett(11)[1:-1] / 5"}),
+    Mutation(
+        "two-filters-are-one",
+        "a triangle, not a mean",
+        {"np.ones(9) / 9\nposition": "np.bartlett(11)[1:-1] / 5\nposition"},
+    ),
     Mutation(
         "a-bank-is-a-layer",
         "PyTorch gets flipped kernels",
