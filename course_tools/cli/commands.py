@@ -40,7 +40,7 @@ class Door(typer.core.TyperGroup):
 app = typer.Typer(
     cls=Door,
     help="Deep Learning for Signal & Image Processing: lectures, your own copies, data, and what authors need.",
-    epilog="Examples: course lab, course start 02, course doctor",
+    epilog="Examples: course lab, course start 02a, course doctor",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -62,7 +62,7 @@ class Profile(StrEnum):
     fast = "fast"
 
 
-@app.command(epilog="Examples: course lab, course lab 02, course lab 02 --solutions")
+@app.command(epilog="Examples: course lab, course lab 02a, course lab 02a --solutions")
 def lab(
     number: Annotated[str | None, typer.Argument(metavar="NN", help="Number of the lecture to open.")] = None,
     solutions: Solutions = False,
@@ -73,7 +73,7 @@ def lab(
     a number, it does so with the first lecture.
     """
     if solutions and number is None:
-        raise typer.BadParameter("say which lecture, for example: course lab 02 --solutions")
+        raise typer.BadParameter("say which lecture, for example: course lab 02a --solutions")
     lecture = lecture_of(number) if number is not None else workspace.first_lecture_of_a_newcomer()
     try:
         notebook = workspace.started(lecture, solutions) if lecture is not None else None
@@ -82,7 +82,7 @@ def lab(
     lab_server.serve(notebook)
 
 
-@app.command(epilog="Examples: course start 02, course start --all")
+@app.command(epilog="Examples: course start 02a, course start --all")
 def start(
     number: Annotated[str | None, typer.Argument(metavar="NN", help="Number of the lecture, such as 02.")] = None,
     solutions: Solutions = False,
@@ -90,7 +90,7 @@ def start(
 ) -> None:
     """Copy a lecture to my_work/, where no update touches it. Never writes over a file of yours."""
     if all_lectures == (number is not None) or (all_lectures and solutions):
-        raise typer.BadParameter("name one lecture, as in course start 02, or say --all")
+        raise typer.BadParameter("name one lecture, as in course start 02a, or say --all")
     try:
         if all_lectures:
             copies = workspace.start_all()
@@ -104,7 +104,7 @@ def start(
     typer.echo(f"Open it in the file list of JupyterLab, or with: course lab {asked}")
 
 
-@app.command(epilog="Example: course reset 02")
+@app.command(epilog="Example: course reset 02a")
 def reset(number: Number, solutions: Solutions = False) -> None:
     """Lay a fresh copy of a lecture in my_work/; your old one is kept in my_work/kept/ under today's date."""
     try:
@@ -136,7 +136,7 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-@app.command(epilog="Examples: course build, course build --check, course build --from-notebook 02")
+@app.command(epilog="Examples: course build, course build --check, course build --from-notebook 02a")
 def build(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is out of date.")] = False,
     from_notebook: Annotated[
@@ -166,7 +166,7 @@ def build(
         stop(str(error))
 
 
-@app.command(epilog="Examples: course execute 02, course execute 02 09 --profile fast")
+@app.command(epilog="Examples: course execute 02a, course execute 02a 09 --profile fast")
 def execute(
     numbers: Annotated[list[str], typer.Argument(metavar="NN...", help="Numbers of the lectures.")],
     profile: Annotated[Profile, typer.Option(help="Released outputs are those of the full profile.")] = Profile.full,
@@ -205,7 +205,7 @@ def new(
     typer.echo(f"What is left for you to write: course lint {number}")
 
 
-@app.command(epilog="Examples: course lint 02, course lint")
+@app.command(epilog="Examples: course lint 02a, course lint")
 def lint(
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN...]", help="Lectures; all if none.")] = None,
 ) -> None:

@@ -34,7 +34,7 @@ def progress() -> None:
     typer.echo("\n".join(saved_progress.lines()) or "nothing started yet; begin with: course start 00")
 
 
-@app.command(epilog="Example: course release 02 --to ~/nbgrader-course")
+@app.command(epilog="Example: course release 02a --to ~/nbgrader-course")
 def release(
     number: Number,
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder of the nbgrader course; made where missing.")],

@@ -18,7 +18,7 @@ from course_tools.cli.lab import browser_available
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command(epilog="Examples: course slides 02, course slides 02 --serve, course slides --all --to decks --pdf")
+@app.command(epilog="Examples: course slides 02a, course slides 02a --serve, course slides --all --to decks --pdf")
 def slides(
     number: Annotated[str | None, typer.Argument(metavar="NN", help="Number of the lecture, such as 02.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Every lecture instead of one.")] = False,
