@@ -31,7 +31,8 @@ def apply(limits: Limits) -> None:
     """Bind this process and its children."""
     own_memory = _address_space()
     bounds = {
-        resource.RLIMIT_CPU: (limits.cpu_seconds,) * 2,
+        # At the first bound a signal that names the reason ends it, at the second the system ends what ignores that.
+        resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 1),
         resource.RLIMIT_FSIZE: (limits.file_mb * 2**20,) * 2,
         resource.RLIMIT_NOFILE: (64, 64),
         resource.RLIMIT_CORE: (0, 0),

@@ -1,21 +1,51 @@
 """Submissions for one lecture, made from its blank notebook and its own solutions.
 
-Which lecture and which exercise serve as the example is said here and nowhere else.
+Any lecture with an exercise that suits serves as the example, so that no test depends on a number.
 """
 
 import copy
 import json
+import re
+
+import numpy as np
 
 from course_tools import syllabus
 from course_tools.authoring.pairing import read_source
 from course_tools.authoring.student import student_notebook, tagged
+from course_utils.exercises import engine
+from course_utils.exercises.kinds import FunctionExercise
 
-LECTURE = syllabus.lecture("03")
+
+def suits(exercise):
+    """True for a function of an array of real numbers and a number that returns an array of another shape."""
+    if not isinstance(exercise, FunctionExercise):
+        return False
+    cases = exercise.cases(np.random.default_rng(0))
+    arguments = cases[0]
+    if len(arguments) != 2 or not isinstance(arguments[0], np.ndarray) or not isinstance(arguments[1], int):
+        return False
+    expected = exercise.reference(*arguments)
+    real = arguments[0].dtype.kind == "f" and isinstance(expected, np.ndarray)
+    return real and expected.shape != arguments[0].shape and len(cases) > 2
+
+
+def example():
+    """Return the first lecture with such an exercise and three others, and the id of the exercise."""
+    for lecture in syllabus.lectures():
+        exercises = engine.of_lecture(lecture.number)
+        found = next((exercise.id for exercise in exercises.values() if suits(exercise)), None)
+        if found is not None and len(exercises) > 3:
+            return lecture, found
+    raise AssertionError("no lecture suits")
+
+
+LECTURE, ATTACKED = example()
 SOURCE = read_source(LECTURE)
-ATTACKED = "03.6"  # a function of an array (N, C, H, W) and a number, which returns an array of another shape
-FUNCTION = "average_pool"
-OTHER, BLANK = "03.2", "03.7"
-SOLVED = (OTHER, "03.1", ATTACKED)  # in every submission; a hostile one replaces the attacked
+FUNCTION = next(
+    re.search(r"check\(.*, (\w+)\)", cell.source).group(1) for cell in SOURCE.cells if tagged(cell, "check") == ATTACKED
+)
+OTHER, SECOND, BLANK = [known for known in engine.of_lecture(LECTURE.number) if known != ATTACKED][:3]
+SOLVED = (OTHER, SECOND, ATTACKED)  # in every submission; a hostile one replaces the attacked
 POINTS = len(SOLVED)
 
 
@@ -145,13 +175,13 @@ def split_but_blank():
 
 def helper_elsewhere():
     """The work is done by a function, an import and a constant of cells that belong to no exercise."""
-    made = notebook(f"def {FUNCTION}(x, size):  # Exercise {ATTACKED}\n    return whole_work(x, size)")
+    made = notebook(f"def {FUNCTION}(x, size):  # Exercise {ATTACKED}\n    return whole_work(x, size)[EVERYTHING]")
     right = answers()[ATTACKED].replace(f"def {FUNCTION}(", "def whole_work(").replace(f"Exercise {ATTACKED}", "mine")
-    work = "%matplotlib inline", "AXES = (3, 5)\nimport math as m", f"{right.replace('(3, 5)', 'AXES')}\n    m.pi"
+    work = "%matplotlib inline", "EVERYTHING = ...\nimport math as m", f"m.pi\n{right}"
     at = made["cells"].index(cell(made, ATTACKED))
     for source in work:
         made["cells"].insert(at, {"cell_type": "code", "metadata": {}, "source": source, "outputs": []})
-    made["cells"].append({"cell_type": "code", "metadata": {}, "source": "AXES = 7", "outputs": []})
+    made["cells"].append({"cell_type": "code", "metadata": {}, "source": "EVERYTHING = 0", "outputs": []})
     return made
 
 

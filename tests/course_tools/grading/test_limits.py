@@ -64,10 +64,20 @@ def examined(server, body, **limits):
         (DRIPS, {"wall_seconds": 2}, TOO_LONG),
         (COMPUTES_IN_EACH_CALL, {"cpu_seconds": 2}, TOO_LONG),
         (attacks.ENDLESS, {"cpu_seconds": 1}, TOO_LONG),
+        (attacks.UNSTOPPABLE, {"cpu_seconds": 1}, TOO_LONG),
         (attacks.EXITS, {}, DEAD),
         (CRASHES, {}, STOPPED),
     ],
-    ids=["waits", "sleeps in each call", "drips", "computes in each call", "endless", "exits", "crashes"],
+    ids=[
+        "waits",
+        "sleeps in each call",
+        "drips",
+        "computes in each call",
+        "endless",
+        "unstoppable",
+        "exits",
+        "crashes",
+    ],
 )
 def test_answer_is_stopped_and_told_why(server, body, limits, fate):
     result = examined(server, body, **limits)

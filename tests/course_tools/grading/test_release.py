@@ -16,7 +16,7 @@ from course_tools.cli import app
 from course_tools.grading import release
 from course_utils.exercises import engine
 
-LECTURE = syllabus.lecture("00")
+LECTURE = syllabus.lectures()[0]
 
 
 def short_source(lecture):
@@ -47,7 +47,7 @@ def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nbgrader")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(release, "read_source", short_source)
-        result = CliRunner().invoke(app, ["release", "00", "--to", str(folder)])
+        result = CliRunner().invoke(app, ["release", LECTURE.number, "--to", str(folder)])
     assert result.exit_code == 0, result.output
     nbgrader(folder, "generate_assignment", LECTURE.slug)
     return folder
@@ -90,13 +90,13 @@ def test_nbgrader_autogrades_it(course):
     nbgrader(course, "autograde", LECTURE.slug)
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         points = {one.student.id: (one.score, one.max_score) for one in gradebook.assignment_submissions(LECTURE.slug)}
-    exercises = len(engine.of_lecture("00"))
+    exercises = len(engine.of_lecture(LECTURE.number))
     assert points == {"ann": (exercises, exercises), "bob": (0, exercises)}
 
 
 def test_an_assignment_is_never_replaced(course):
     before = assignment(course, "source").read_bytes()
-    result = CliRunner().invoke(app, ["release", "00", "--to", str(course)])
+    result = CliRunner().invoke(app, ["release", LECTURE.number, "--to", str(course)])
     assert result.exit_code == 1
     assert "move it away first" in result.output
     assert assignment(course, "source").read_bytes() == before
