@@ -55,7 +55,7 @@ def rms(error):
 #
 # An edge is an edge wherever it is in the image. So why learn it again at every pixel? Take nine weights, the
 # **kernel**, and lay them over a 3 × 3 window of the image. Multiply each pixel by the weight on top of it, add the
-# nine products, and write the sum into a new image, the **response**, at the place of the window's center. Move the
+# nine products, and write the sum into a new image, the **response**, at the position of the window's center. Move the
 # window by one pixel and do it again.
 #
 # That is all that **filtering** is. Here is one step:
@@ -190,7 +190,7 @@ assert np.array_equal(correlated[1:4, 1:4], np.rot90(kernel, 2))
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Convolution** draws the kernel. Correlation draws it rotated by 180°, for the reason you have just seen: every pixel
 # fetches, so the weight on the right ends up on the left. If you said correlation because convolution is the one that
-# flips: it is, and its flip undoes this one.
+# flips the kernel: it does, and that flip undoes the rotation you see here.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### And in PyTorch?
@@ -213,7 +213,7 @@ assert to_correlation < 1e-12 and to_convolution > 1  # claim: conv2d is a corre
 # ### Exercise 02a.1 · One pixel by hand (5 min)
 #
 # On paper: compute the value at the center pixel (where the 3 is) after **correlation** with this kernel, and after
-# **convolution** with it. Answer with both numbers, in this order.
+# **convolution** with it. Answer with both numbers, in that order.
 #
 # $$\text{image} = \begin{pmatrix}1&2&0\\0&3&1\\2&5&4\end{pmatrix} \qquad
 #   \text{kernel} = \begin{pmatrix}0&1&0\\2&0&0\\0&0&-1\end{pmatrix}$$
@@ -231,7 +231,7 @@ values = (correlation, convolution)
 check("02a.1", values)
 
 # %% [markdown]
-# Stuck in an exercise? `hint` helps a little, and a little more each time you call it.
+# Stuck on an exercise? `hint` helps a little, and a little more each time you call it.
 
 # %%
 hint("02a.1", 1)
@@ -279,8 +279,8 @@ for padding in ("zeros", "reflect", "replicate", "circular"):
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 25. Sketch the window in the corner on the board and shade the 8 × 8 part. Ask where else this happens: along
-# the border of every layer's output in a network that pads with zeros. A network can use that dark frame to find out
-# where it is.
+# the border of every layer's output in a network that pads with zeros. A network can use that dark frame to tell where
+# in the image it is looking.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02a.2"]
 # ### Exercise 02a.2 · Grow a border (8 min)
@@ -398,7 +398,7 @@ for name, kernel in kernels.items():
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 38. The square root is worth a minute: flip nine coins and count heads minus tails. You almost never get 9;
 # most often you get 1 or 3, one way or the other, and the root mean square is 3. Warn: the formula holds for
-# *independent* noise. After one filter neighbors share pixels and are no longer independent, so you cannot simply
+# *independent* noise. After one filter, neighbors share pixels and are no longer independent, so you cannot simply
 # multiply the gains of two filters in a row (02b combines the kernels first).
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
@@ -421,7 +421,7 @@ plots.curves(
     x=sizes,
     xlabel="side of the box in pixels",
     ylabel="root mean square error",
-    alt="The error falls with the box, then rises; with more noise it turns later.",
+    alt="As the box grows, the error falls, then rises; with more noise it turns later.",
 )
 for std, side in best.items():
     print(f"noise {std}: the best box is {side} × {side}")
@@ -482,7 +482,7 @@ g = filtering.gaussian_kernel(0.85, 5)
 box, gaussian = 1000 * filtering.box_kernel(3), 1000 * np.outer(g, g)
 plots.number_row(
     {"box, in thousandths": box, "Gaussian, s = 0.85": gaussian},
-    alt="Weights in thousandths: nine times 111, and a bell of 25 that fade outward.",
+    alt="Weights in thousandths: nine of 111 each, and a bell of 25 that fade outward.",
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
@@ -503,8 +503,8 @@ for name in ("coins", "camera", "moon", "page"):
     assert lost[1] < 0.95 * lost[0]
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **Gaussian**, in all four photographs, which are sharp ones. Do not think that it takes its pixels from closer by:
-# it reaches farther than the box. The two differ in the finest detail. The Gaussian fades it out, while the box does
+# The **Gaussian**, in all four of these sharp photographs. It does not win by staying closer to the center: it even
+# reaches farther than the box. The two differ in the finest detail. The Gaussian fades it out, while the box does
 # something worse to it, which we will see in 02b. The weighted kernel (1 2 1; 2 4 2; 1 2 1)/16 is a Gaussian in all but
 # name.
 
@@ -532,7 +532,7 @@ assert error < 1e-14  # claim: two passes give the same image
 #
 # There are many correct answers. Build a one-dimensional kernel of odd length, 9 at most, that
 #
-# - keeps a flat signal, and leaves a ramp unchanged away from the ends,
+# - leaves a flat signal unchanged, and a ramp, too, away from the ends,
 # - never overshoots: a step from 0 to 1 stays between 0 and 1,
 # - has a noise gain of at most 0.4.
 
@@ -623,7 +623,8 @@ for seed in range(5):
 best = min(averages, key=lambda name: np.mean(errors[name]))
 for name in ("untouched", "median", best, *list(averages)[:1]):
     print(f"{name:12} error {np.mean(errors[name]):.3f}")
-# claim: the best average beats the median, and the 3 × 3 box is worse than doing nothing
+# claim: the best average helps by a fifth at least; the 3 × 3 box does harm
+assert np.mean(errors[best]) < 0.8 * np.mean(errors["untouched"])
 assert evidence.compare(errors[best], errors["median"], better="lower").improves(by=0.01)
 assert evidence.compare(errors["untouched"], errors["box 3"], better="lower").improves()
 shown = {"broken": broken, best: filtered[best], "median": filtered["median"]}
@@ -634,10 +635,10 @@ plots.image_row(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# None of them by much. The median hardly improves on doing nothing, and the 3 × 3 box makes the page worse. The winner
-# is the narrowest Gaussian that we tried, which changes the page least. Many strokes are only one pixel wide, so fewer
-# than five of the nine pixels in a window belong to them, and for the median *they* are the outliers. No filter is best
-# for every image; ask what the image is made of.
+# The **best average**, by about a quarter. The median hardly improves on doing nothing, and the 3 × 3 box makes the
+# page worse. The winner is the narrowest Gaussian that we tried, which changes the page least. Many strokes are only
+# one pixel wide, so fewer than five of the nine pixels in a window belong to them, and for the median *they* are the
+# outliers. No filter is best for every image; ask what the image is made of.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 58. Let the class vote on both predictions by a show of hands. Most will expect the median to win again. Draw a
@@ -666,9 +667,9 @@ check("02a.5", choice)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02a.6"]
 # ### Exercise 02a.6 · Repair the photograph (15 min)
 #
-# This task is open: there are many ways to do it. In the photograph of coins, one pixel in ten is broken: either black
-# (exactly 0) or white (exactly 1). No pixel in the original has either value. Write `repair(image)` and bring the root
-# mean square error, averaged over three broken copies that you have not seen, **below 0.025**.
+# This task is open-ended: there are many ways to do it. In the photograph of coins, one pixel in ten is broken: either
+# black (exactly 0) or white (exactly 1). No pixel in the original has either value. Write `repair(image)` and bring the
+# root mean square error, averaged over three broken copies that you have not seen, **below 0.025**.
 # `filtering.median_filter(image, 3)` is at hand. The plain 3 × 3 median reaches 0.041. Your function has ten seconds
 # for each copy, as in every check.
 #

@@ -14,16 +14,16 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 02b · Derivatives, frequencies, features
 #
-# Last time we averaged neighbors, and noise went away. Today we subtract them, and edges appear. Then we ask a question
-# that every signal engineer asks first: what does a filter do to a sine?
+# Last time we averaged neighbors, and noise went away. Today we subtract them, and edges appear. Then we ask the
+# question that every signal-processing engineer asks first: what does a filter do to a sine?
 #
 # **After this lecture you will be able to**
-# - build first and second differences, and say how each responds to a ramp, a step and a point;
+# - build first and second differences, and say how each responds to a ramp, a step, and a point;
 # - compute the gradient of an image and its Laplacian, and sharpen a photograph;
 # - read a frequency response, and tell a low-pass from a high-pass filter;
 # - use filters as features, and say why we will soon let a network choose them.
 #
-# **You need** lecture 02a, plus derivatives and the sine from calculus.
+# **You need** lecture 02a, plus derivatives, sines, and complex exponentials.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -83,14 +83,14 @@ assert responses == [5, 2, 1]
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Five, two, one. All along a **ramp** it gives the slope. At a **step** it responds once, with the height. A **point**
-# is a step up followed by a step down, so it responds twice, with opposite signs; if you said "once," you forgot the
-# way back down. On flat ground it is silent.
+# is a step up followed by a step down, so the filter responds twice, with opposite signs; if you said "once," you
+# forgot the way back down. On flat ground it is silent.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### What a difference does to noise
 #
 # **Predict first.** We add noise with standard deviation 0.5 to the row. Is the noise of the first difference smaller
-# than 0.5, equal to it, or larger? (Think of the noise gain of 02a.)
+# than 0.5, equal to it, or larger? (Think of the noise gain from 02a.)
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:difference-amplifies-noise"]
 difference = filtering.first_difference_kernel()
@@ -103,9 +103,9 @@ print(f"noise 0.50 before, {measured} after; the ramp has a slope of -1")
 assert measured.agrees(0.5 * np.sqrt(2), within=0.01)  # claim: larger, by the root of two
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Larger**, by $\sqrt{(-1)^2 + 1^2} = \sqrt 2$. It is tempting to think that two errors cancel when we subtract; they
-# do only if they are equal, and independent errors are not. The ramp's response, 1 in size, now sits in noise of 0.7.
-# The cure is to smooth first; we will come back to that.
+# **Larger**, by a factor of $\sqrt{(-1)^2 + 1^2} = \sqrt 2$. It is tempting to think that two errors cancel when we
+# subtract; they do only if they are equal, and independent errors are not. The response to the ramp has size 1 and now
+# sits in noise of 0.7. The cure is to smooth first; we will come back to that.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:second-derivative", "defines:second difference"]
 # ## The second difference: where does the slope change?
@@ -194,10 +194,10 @@ plots.image_row(
 #
 # Two slopes make a vector. Its length, the **gradient magnitude**, says how strong an edge is; its angle says in which
 # direction the image gets brighter. Below, the brightness shows the magnitude and the hue the direction, as on the
-# wheel; the arrows repeat it.
+# wheel; the arrows show the direction, too.
 #
 # $$\text{magnitude} = \sqrt{z_\text{down}^2 + z_\text{across}^2} \qquad
-#   \text{angle} = \operatorname{arctan2}(z_\text{down},\, z_\text{across})$$
+#   \text{angle} = \text{arctan2}(z_\text{down},\, z_\text{across})$$
 
 # %% tags=["hide-input"]
 kernels = filtering.sobel_kernels()
@@ -215,9 +215,9 @@ plots.direction_map(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["optional"]
 # ### Is the angle right? (optional)
 #
-# For a disk with a soft rim we know the answer: the gradient points to the center. Of two plain differences, one
-# belongs half a pixel to the right and the other half a pixel below, so their angle is off; and the noise of a single
-# pixel goes right through them.
+# For a disk with a soft rim we know the answer: the gradient points to the center. Of two plain differences, one gives
+# the slope half a pixel to the right, the other the slope half a pixel down, so the angle they give is off; and the
+# noise of a single pixel goes straight through them.
 
 # %% tags=["optional", "claim", "claim:sobel-points-to-the-center"]
 plain_down, plain_across = np.zeros((3, 3)), np.zeros((3, 3))
@@ -264,7 +264,7 @@ assert np.array_equal(with_diagonals, laplacian + along_diagonals)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** A wall is lit from one side, so that its gray value rises steadily from left to right. What is the
-# Laplacian there: positive, negative or zero? And at the rim of a bright coin: one line or two?
+# Laplacian there: positive, negative, or zero? And at the rim of a bright coin: one line or two?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:laplacian-ignores-a-plane"]
 i, j = np.mgrid[:20, :30]
@@ -280,8 +280,9 @@ plots.image_row(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Zero** on the wall: the Laplacian ignores any steady slope, not only flat ground. And **two** lines along a rim, plus
-# (red) on the dark side and minus (blue) on the bright side, as at the step above. The edge itself runs between them.
+# **Zero** on the wall: the Laplacian ignores any steady slope, not only flat ground. And **two** lines along a rim,
+# positive (red) on the dark side and negative (blue) on the bright side, as at the step above. The edge itself runs
+# between them.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02b.2"]
 # ### Exercise 02b.2 · The Laplacian without a kernel (7 min)
@@ -378,7 +379,7 @@ assert filtering.noise_gain(identity - laplacian) > 5
 #     return image + amount * response
 # ```
 #
-# Find the three faults and fix them; `amount` says how much of the Laplacian counts.
+# Find the three faults and fix them; `amount` says how strongly the Laplacian counts.
 
 
 # %% tags=["exercise:02b.3"] nbgrader={"grade_id": "ex-02b-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -438,8 +439,8 @@ print(f"height before {np.abs(wave).max():.2f}, after {np.abs(averaged).max():.2
 assert np.abs(averaged).max() < 1e-12  # claim: nothing is left
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Nothing.** Each window holds exactly one period, and a whole period of a sine averages to zero. If you said a third, you
-# thought of the weight 1/3; but the three samples are never all at the top.
+# **Nothing.** Each window holds exactly one period, and a whole period of a sine averages to zero. If you said a third,
+# you were probably thinking of the weight 1/3; but all three samples have that weight, and together they cancel.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Four kernels, measured
@@ -480,12 +481,12 @@ assert worst < 0.001  # claim: the weights alone predict every gain
 # %% [markdown] tags=["defines:low-pass", "defines:high-pass"]
 # These averages let slow changes pass and hold back fast ones: they are **low-pass** filters. The differences do the
 # opposite; they are **high-pass** filters. At $f = 0$, $H$ is the sum of the weights: 1 keeps a flat signal, 0 removes
-# it. And the mean of three is not as smooth as it looks: after its zero at 1/3 the gain *rises* to a second hump. There
-# $H(f)$ itself, which is a real number for a symmetric kernel, is negative.
+# it. And the mean of three does not smooth as well as you might think: after its zero at 1/3 the gain *rises* to a
+# second hump. There $H(f)$ itself, which is a real number for a symmetric kernel, is negative.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Move the frequency. At what frequency does the mean of three begin to turn the sine upside down? Which of
-# the other kernels never does so, which one always does, and which one shifts the sine instead?
+# **Try it.** Change the frequency. At what frequency does the mean of three begin to turn the sine upside down? Which
+# of the other kernels never does so, which one always does, and which one shifts the sine instead?
 
 
 # %% tags=["hide-input"]
@@ -504,7 +505,7 @@ widgets.explore(
 # ### What the second hump does to an image
 #
 # The stripes of this star get finer toward the center. We walk around it on the ring, where a dark and a bright stripe
-# together take 6.3 pixels.
+# together take up 6.3 pixels.
 
 # %% tags=["hide-input"]
 i, j = np.mgrid[-80:81, -80:81]
@@ -514,8 +515,8 @@ ringed = np.where(np.abs(radius - 18) < 0.6, 1 - np.round(star), star)
 plots.image_row({"star": ringed[30:131, 30:131]}, alt="A star of stripes with a ring.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** We blur the star with a 9 × 9 box, wider than a pair of stripes on the ring. What will the ring show:
-# gray, faint stripes, or faint stripes in the wrong place?
+# **Predict first.** We blur the star with a 9 × 9 box, wider than a pair of stripes on the ring. What will the ring
+# show: plain gray, faint stripes, or faint stripes in the wrong place?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:box-inverts-fine-stripes"]
 g = filtering.gaussian_kernel(2.54)  # the noise gain of the box
@@ -547,14 +548,14 @@ assert lowest[0] < -0.2 and lowest[1] > -0.001  # claim: the Gaussian's H hardly
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Stripes in the **wrong place**: bright where the star is dark. Along the rows and columns their frequency lies in the
 # second hump, where $H(f)$ is negative, so the box turns them upside down. (On the diagonals two small factors
-# multiply, and the ring is nearly gray.) The frequency response of a Gaussian is a bell; cut off, it dips below zero,
-# but hardly. A blur that invents detail is worse than one that removes it.
+# multiply, and the ring is nearly gray.) The frequency response of a Gaussian is a bell; because our kernel is cut off,
+# it dips below zero, but only barely. A blur that invents detail is worse than one that removes it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02b.4"]
 # ### Exercise 02b.4 · Three gains on paper (6 min)
 #
 # For the kernel $(1, 2, 1)/4$ compute $H(f) = \sum_u w[u]\, e^{2\pi \mathrm i f u}$ on paper and simplify it (the two
-# exponentials add up to a cosine). Answer with the three gains at $f = 0$, $f = 1/4$ and $f = 1/2$.
+# exponentials add up to a cosine). Answer with the three gains at $f = 0$, $f = 1/4$, and $f = 1/2$.
 
 # %% tags=["exercise:02b.4"] nbgrader={"grade_id": "ex-02b-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 gains = None  # Exercise 02b.4: replace None with (gain at 0, gain at 1/4, gain at 1/2)
@@ -572,7 +573,7 @@ check("02b.4", gains)
 # A sensor reports the position of a cart, with some noise. You want its speed: the slope of a noisy signal. We generate
 # the data, so that we know the true slope and can measure the error.
 #
-# **Predict first.** The speed is at most 0.06 per sample, and the noise in the position has the standard deviation
+# **Predict first.** The speed is at most 0.06 per sample, and the noise in the position has a standard deviation of
 # 0.05. Is the first difference of the raw position of any use? And if we take a mean of nine first, will the error fall
 # to a third, as in 02a, or even lower?
 
@@ -608,9 +609,9 @@ assert before > speed.max() and after < 0.2 * before
 # ### Two filters in a row are one filter
 #
 # Filtering with $w_1$ and then with $w_2$ is, away from the border, the same as filtering once with the convolution of
-# the two kernels: $x[i + k]$ ends up with all products $w_1[u]\, w_2[v]$ for which $u + v = k$. (Their frequency responses
-# multiply. Their noise gains do **not**, because after the first filter the
-# noise of neighbors is no longer independent.)
+# the two kernels: the weight of $x[i + k]$ is the sum of all products $w_1[u]\, w_2[v]$ for which $u + v = k$. (Their
+# frequency responses multiply. Their noise gains do **not**, because after the first filter the noise of neighbors is
+# no longer independent.)
 
 # %% tags=["hide-input", "claim", "claim:two-filters-are-one"]
 difference, nine = filtering.first_difference_kernel(), np.ones(9) / 9
@@ -639,7 +640,7 @@ assert np.isclose(gains[0] / gains[1], 9)  # claim: a ninth of the noise
 # A heart signal is sampled 400 times per second, and the power line (in Europe) adds a hum of 50 Hz to it: a sine with
 # a period of eight samples. Design a kernel of odd length, 9 at most, that
 #
-# - keeps a flat signal, and leaves a ramp unchanged away from the ends,
+# - leaves a flat signal unchanged, and a ramp, too, away from the ends,
 # - removes the hum completely,
 # - does not amplify noise.
 
@@ -657,8 +658,8 @@ check("02b.5", hum_filter)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:filters-as-features", "defines:feature", "defines:feature map"]
 # ## Filters as features
 #
-# The response of a filter says what kind of place a pixel is in: on an edge, at a point, or on flat ground. Averaged
-# over a patch, it says what kind of *surface* this is. A number that describes something is called a **feature**; the
+# The response of a filter says what kind of place a pixel is in: on an edge, at a point, or on flat ground. Its mean
+# size over a patch says what kind of *surface* this is. A number that describes something is called a **feature**; the
 # response of a filter at every pixel is a **feature map**. Can three of them tell brick, grass, and gravel apart?
 
 # %% tags=["hide-input"]
@@ -768,9 +769,9 @@ assert found["filters"] > 0.95 > 0.7 > found["brightness"]
 # layer learns them.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 66. Close with the question that carries the course: "Who chooses the kernel?" Until about 2012 a person
-# usually did, and careers were built on good choices (Canny, SIFT, HOG); the digit readers of LeCun (1989) were the
-# exception. From here on, the data choose.
+# Minute 66. Close with the question that drives the course: "Who chooses the kernel?" Until about 2012 a person usually
+# did, and careers were built on good choices (Canny, SIFT, HOG); the digit readers of LeCun (1989) were the exception.
+# From here on, the data choose.
 
 # %%
 in_left_half, on_right_half = score(bank), score(bank, (0, 256), (256, 512))
@@ -779,10 +780,10 @@ print(f"our bank, 16 × 16: left half {in_left_half:.2f}, right half {on_right_h
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:02b.6"]
 # ### Exercise 02b.6 · Choose better kernels (15 min)
 #
-# Smaller patches are harder: on patches of 16 × 16 pixels our three kernels reach 0.90 on the right half. Choose **at most
-# four kernels** of at most 7 × 7 weights that reach **0.95**. The check learns on the left half and tests on the right half.
-# You may judge your choice only within the left half, with `score(my_bank)`. There our kernels get 0.85, because less is
-# learned, and about 0.92 is what it takes.
+# Smaller patches are harder: on patches of 16 × 16 pixels our three kernels reach 0.90 on the right half. Choose **at
+# most four kernels** of at most 7 × 7 weights that reach **0.95**. The check learns on the left half and tests on the
+# right half. You may judge your choice only within the left half, with `score(my_bank)`. There our kernels get 0.85,
+# because there is less to learn from; yours will need about 0.92.
 
 # %% tags=["exercise:02b.6"] nbgrader={"grade_id": "ex-02b-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 my_bank = None  # Exercise 02b.6: replace None with a list of kernels
@@ -841,7 +842,7 @@ progress("02b")
 # ## References
 #
 # - R. C. Gonzalez and R. E. Woods, *Digital Image Processing*, 4th edition, Pearson 2018, sections 3.6 and 4.7:
-#   sharpening, unsharp masking, and filters seen by their frequencies.
+#   sharpening, unsharp masking, and filters in terms of frequency.
 # - A. V. Oppenheim and R. W. Schafer, *Discrete-Time Signal Processing*, 3rd edition, Pearson 2010, chapter 2: frequency
 #   response.
 # - D. Marr and E. Hildreth, Theory of edge detection, *Proceedings of the Royal Society B* 207, 187–217, 1980: why zero

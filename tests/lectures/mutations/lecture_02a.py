@@ -87,5 +87,10 @@ MUTATIONS = (
         "a little noise in every pixel instead of broken ones",
         {"salt_and_pepper(coins, 0.05, seed)": "coins + np.random.default_rng(seed).normal(0, 0.1, coins.shape)"},
     ),
+    Mutation(
+        "median-eats-thin-lines",
+        "one broken pixel in 500",
+        {"salt_and_pepper(page, 0.02": "salt_and_pepper(page, 0.002"},
+    ),
     Mutation("median-eats-thin-lines", "a photograph instead of a page", {'data.images()["page"]': "coins"}),
 )
