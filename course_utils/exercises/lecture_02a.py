@@ -243,12 +243,12 @@ REPAIR = TargetExercise(
     mistakes=(
         Mistake("nothing done", lambda image: image, "This is the broken image, unchanged."),
         Mistake(
-            "plain median", filtering.median_filter, "The plain median also changes the nine in ten that are sound."
+            "plain median", filtering.median_filter, "The plain median also changes the nine in ten that are intact."
         ),
         Mistake(
             "larger median",
             lambda image: filtering.median_filter(image, 5),
-            "A larger median removes more detail from the nine pixels in ten that are sound.",
+            "A larger median removes more detail from the nine pixels in ten that are intact.",
         ),
         Mistake(
             "box",

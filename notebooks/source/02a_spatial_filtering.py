@@ -97,8 +97,8 @@ def filter_slowly(x, w):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Move the window along a stroke of the 7. On which side of the stroke is the sum positive, on which side is it
-# negative, and where is it zero?
+# **Try it.** Move the window across a stroke of the 7. On which side of the stroke is the sum positive, on which side
+# is it negative, and where is it zero?
 
 
 # %% tags=["hide-input"]
@@ -601,9 +601,9 @@ plots.image_row(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About **two thirds**, and that is a clear win: an average spreads every broken pixel over its neighbors, while the median
-# throws it away. If you said a tenth, remember that the median changes the sound pixels, too; it costs detail like any
-# other filter. (You can do better: see the last exercise.)
+# About **two thirds**, and that is a clear win: an average spreads every broken pixel over its neighbors, while the
+# median throws it away. If you said a tenth, remember that the median changes the intact pixels, too; it costs detail
+# like any other filter. (You can do better: see the last exercise.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Does the median always win?
@@ -680,7 +680,7 @@ check("02a.5", choice)
 def repair(image):  # Exercise 02a.6
     """Return the repaired image, of the same shape."""
     ### BEGIN SOLUTION
-    # A sound pixel needs no repair: replace the broken ones alone.
+    # An intact pixel needs no repair: replace only the broken ones.
     broken = (image == 0) | (image == 1)
     return np.where(broken, filtering.median_filter(image, 3), image)
     ### END SOLUTION

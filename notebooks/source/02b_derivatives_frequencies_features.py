@@ -573,7 +573,7 @@ check("02b.4", gains)
 # A sensor reports the position of a cart, with some noise. You want its speed: the slope of a noisy signal. We generate
 # the data, so that we know the true slope and can measure the error.
 #
-# **Predict first.** The speed is at most 0.06 per sample, and the noise in the position has a standard deviation of
+# **Predict first.** The speed is at most 0.063 per sample, and the noise in the position has a standard deviation of
 # 0.05. Is the first difference of the raw position of any use? And if we take a mean of nine first, will the error fall
 # to a third, as in 02a, or even lower?
 
