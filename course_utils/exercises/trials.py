@@ -18,7 +18,7 @@ import numpy as np
 
 from course_utils.exercises import calling, patterns
 from course_utils.exercises.calling import Call, cut, guarded_call, limited
-from course_utils.exercises.diagnosis import as_array, as_items, difference, is_tensor
+from course_utils.exercises.diagnosis import agree, as_array, as_items, difference, is_tensor
 
 LONGEST_ERROR = 300
 # Tolerances of answers to arguments in float32, which may compute in it and return a plain number.
@@ -237,6 +237,8 @@ def pattern(trials: Sequence[Trial], names: Sequence[str]) -> str:
         and (given := as_array(returned)) is not None
         and right.shape == given.shape
     ]
+    if len(pairs) == len(trials) and all(agree(pair.expected, pair.given, 1e-5, 1e-8).all() for pair in pairs):
+        return f" The values are right.{rest}"
     found = patterns.remark(pairs, names) if len(pairs) == len(trials) else ""
     return f" {found}{rest}" if found else rest
 

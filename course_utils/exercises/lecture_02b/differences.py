@@ -26,6 +26,10 @@ RAMP = ChoiceExercise(
 )
 
 
+# What else slides a kernel, in NumPy and SciPy.
+KERNELS_ELSEWHERE = ("convolve", "correlate", "convolve1d", "correlate1d", "fftconvolve", "sliding_window_view")
+
+
 def _laplacian(image: np.ndarray) -> np.ndarray:
     return filtering.correlate2d(image, filtering.laplacian_kernel(), "valid")
 
@@ -49,7 +53,7 @@ BY_SLICES = FunctionExercise(
         Edge("for an image with one inner pixel", rng.normal(size=(3, 3))),
     ],
     reference=_laplacian,
-    forbidden=("correlate2d", "convolve2d", "laplacian_kernel", "conv2d", "laplace"),
+    forbidden=("correlate2d", "convolve2d", "laplacian_kernel", "conv2d", "laplace", *KERNELS_ELSEWHERE),
     mistakes=(
         Mistake("sign flipped", lambda image: -_laplacian(image), "All signs are flipped: each neighbor counts +1."),
         Mistake(
@@ -68,6 +72,16 @@ BY_SLICES = FunctionExercise(
             "The four neighbors are right, but the center is subtracted only once: each difference takes it off twice.",
         ),
         Mistake(
+            "center added",
+            lambda image: _laplacian(image) + 8 * image[1:-1, 1:-1],
+            "The center is added four times; it has to be subtracted.",
+        ),
+        Mistake(
+            "center beside the center",
+            lambda image: _laplacian(image) + 4 * image[1:-1, 1:-1] - 4 * image[:-2, :-2],
+            "The four neighbors are right, but what you subtract is image[:-2, :-2], which is not the center.",
+        ),
+        Mistake(
             "diagonal neighbors",
             lambda image: filtering.correlate2d(image, [[1, 0, 1], [0, -4, 0], [1, 0, 1]], "valid"),
             "You take the four neighbors on the diagonals; the Laplacian takes those that share a side.",
@@ -81,6 +95,13 @@ BY_SLICES = FunctionExercise(
             "across only",
             lambda image: _second(image, 1),
             "This is the second difference across the rows; the one down still needs to be added.",
+        ),
+        Mistake("down twice", lambda image: 2 * _second(image, 0), "You add the second difference down twice."),
+        Mistake("across twice", lambda image: 2 * _second(image, 1), "You add the second difference across twice."),
+        Mistake(
+            "gradient of the gradient",
+            lambda image: sum(np.gradient(np.gradient(image, axis=axis), axis=axis) for axis in (0, 1))[1:-1, 1:-1],
+            "np.gradient compares the samples before and after; done twice, it reaches two pixels away.",
         ),
         Mistake(
             "subtracted",
@@ -108,6 +129,10 @@ BY_SLICES = FunctionExercise(
 
 def _sharpen(image: np.ndarray, amount: float, sign: int = -1, padding: filtering.Padding = "replicate") -> np.ndarray:
     return image + sign * amount * filtering.correlate2d(image, filtering.laplacian_kernel(), padding)
+
+
+def _response(image: np.ndarray, diagonal: bool = False) -> np.ndarray:
+    return filtering.correlate2d(image, filtering.laplacian_kernel(diagonal), "replicate")
 
 
 def _clipped(image: np.ndarray) -> np.ndarray:
@@ -151,6 +176,41 @@ SHARPEN = FunctionExercise(
             "reflected border",
             lambda image, amount: _clipped(_sharpen(image, amount, -1, "reflect")),
             "The inside is right. At the border you mirror the image; the task asks you to repeat the edge pixels.",
+        ),
+        Mistake(
+            "circular border",
+            lambda image, amount: _clipped(_sharpen(image, amount, -1, "circular")),
+            "The inside is right. At the border you take pixels from the opposite side; repeat the edge pixels.",
+        ),
+        Mistake(
+            "clipped above only",
+            lambda image, amount: np.minimum(_sharpen(image, amount), 1),
+            "The values are right, but you clip only those above 1.",
+        ),
+        Mistake(
+            "clipped below only",
+            lambda image, amount: np.maximum(_sharpen(image, amount), 0),
+            "The values are right, but those above 1 are still there: gray values lie in [0, 1].",
+        ),
+        Mistake(
+            "clipped to -1",
+            lambda image, amount: np.clip(_sharpen(image, amount), -1, 1),
+            "You clip to [-1, 1]; gray values lie in [0, 1].",
+        ),
+        Mistake(
+            "Laplacian clipped",
+            lambda image, amount: image - amount * _clipped(_response(image)),
+            "You clip the Laplacian, which must keep its minus signs; clip what you return.",
+        ),
+        Mistake(
+            "detail alone",
+            lambda image, amount: _clipped(-amount * _response(image)),
+            "You return the Laplacian alone; it is to be subtracted from the image.",
+        ),
+        Mistake(
+            "with diagonals",
+            lambda image, amount: _clipped(image - amount * _response(image, diagonal=True)),
+            "You take the Laplacian with diagonals; the colleague's kernel was right.",
         ),
         Mistake("not clipped", _sharpen, "The values are right but leave [0, 1]: clip them."),
         Mistake(
