@@ -459,7 +459,8 @@ except AssertionError as error:
 # here is the same one, without the rows that name your folders and your disk.
 
 # %% tags=["nbval-ignore-output"]
-rows = [row for row in doctor.rows() if not row.name.startswith(("course", "folder", "disk"))]
+of_this_machine = ("course", "folder", "disk")
+rows = [row for row in doctor.rows() if not row.name.startswith(of_this_machine)]
 print(doctor.table(rows))
 assert {"python", "torch", "settings", "device"} <= {row.name for row in rows}
 
