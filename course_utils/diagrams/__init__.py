@@ -2,9 +2,23 @@
 
 from course_utils.diagrams.channels import channels
 from course_utils.diagrams.graph import computational_graph
+from course_utils.diagrams.learning import contours, descent, hinges
 from course_utils.diagrams.networks import network, neuron
+from course_utils.diagrams.regions import decision_regions
 from course_utils.diagrams.sine import sine_through
 from course_utils.diagrams.unet import unet_diagram
 from course_utils.diagrams.window import sliding_window
 
-__all__ = ["channels", "computational_graph", "network", "neuron", "sine_through", "sliding_window", "unet_diagram"]
+__all__ = [
+    "channels",
+    "computational_graph",
+    "contours",
+    "decision_regions",
+    "descent",
+    "hinges",
+    "network",
+    "neuron",
+    "sine_through",
+    "sliding_window",
+    "unet_diagram",
+]

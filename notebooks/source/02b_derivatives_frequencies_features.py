@@ -160,7 +160,7 @@ choice = "b"
 # %% tags=["check:02b.1"]
 check("02b.1", choice)
 
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:sobel", "defines:gradient", "defines:Sobel"]
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:sobel", "defines:Sobel"]
 # ## Edges in an image: the gradient
 #
 # An image changes in two directions, down the columns and across the rows. The two slopes together are its

@@ -216,3 +216,41 @@ def test_a_sine_is_drawn_before_and_after_a_kernel_with_its_gain():
     _, right = diagrams.sine_through(np.array([0, -1, 1]) / 2, 0.5).axes
     np.testing.assert_allclose(right.lines[1].get_ydata(), [1])  # a size: the kernel is not
     plt.close(figure)
+
+
+def test_hinges_add_up():
+    figure = diagrams.hinges([1, -2], [0, 3], [1, 0.5])
+    left, right = figure.axes
+    first, second, _ = (line.get_ydata() for line in left.lines)
+    total = right.lines[0].get_ydata()
+    assert np.allclose(total, first + second)
+    assert (first[0], first[-1], second[0], second[-1]) == (0, 4, 1.5, 0)
+    with pytest.raises(ValueError, match="each unit has"):
+        diagrams.hinges([1], [0, 1], [1])
+
+
+def test_descent_visits_its_points_on_the_curve():
+    axis = diagrams.descent(lambda w: (w - 3) ** 2, np.array([0.0, 2.0])).axes[0]
+    assert np.allclose(axis.lines[1].get_xydata(), [[0, 9], [2, 1]])
+    assert axis.get_title() == "after 1 steps: w = 2.000, loss = 1"
+
+
+def test_contours_show_the_whole_path():
+    across, up = np.meshgrid(np.linspace(0, 1, 5), np.linspace(0, 1, 4))
+    path = np.array([[0, 0], [0.5, 0.25], [1, 1]])
+    axis = diagrams.contours(across, up, across + up, path, names=("w", "b")).axes[0]
+    assert np.allclose(axis.lines[0].get_xydata(), path)
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("w", "b")
+
+
+def test_decision_regions_are_drawn_where_the_classifier_says():
+    groups = {"low": np.array([[0.0, 0.0], [1.0, 0.2]]), "high": np.array([[0.0, 2.0], [1.0, 2.2]])}
+    figure = diagrams.decision_regions({"by height": lambda points: (points[:, 1] > 1).astype(int)}, groups)
+    (axis,) = figure.axes
+    regions = axis.images[0].get_array()
+    left, right, bottom, top = axis.images[0].get_extent()
+    assert left < 0 and right > 1 and bottom < 0 and top > 2.2
+    assert not regions[0].any() and regions[-1].all()
+    heights = np.linspace(bottom, top, len(regions))
+    assert np.array_equal(regions[:, 0], heights > 1)
+    assert [len(line.get_xdata()) for line in axis.lines] == [2, 2]

@@ -1,4 +1,4 @@
-"""What exercise 01.5 asks: how many ReLU units of one hidden layer draw the interval, folded k times, exactly?"""
+"""What exercise 01a.6 asks: how many ReLU units of one hidden layer draw the interval, folded k times, exactly?"""
 
 import itertools
 
@@ -38,4 +38,4 @@ def test_one_more_gives_the_first_piece_its_slope(k):
     values, bends = folded(k)
     units = [(bend, 1) for bend in (0, *bends)]
     assert largest_error(values, units) < 1e-9
-    assert k != 5 or engine.check("01.5", len(units)).status == engine.CORRECT
+    assert k != 5 or engine.check("01a.6", len(units)).status == engine.CORRECT

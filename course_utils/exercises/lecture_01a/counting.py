@@ -1,4 +1,4 @@
-"""Exercises 01.1, 01.3, 01.5 and 01.7: sizes, units and targets."""
+"""Exercises 01a.3, 01a.5, 01a.6 and 01a.7: sizes, units and targets."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from itertools import pairwise
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import ChoiceExercise, ValueExercise
 
-# 01.1: features, two hidden layers, classes.
+# 01a.3: measurements, two hidden layers, classes.
 SIZES = (8, 16, 6, 3)
-# 01.3: the three tasks of the text.
+# 01a.5: the three tasks of the text.
 STOCKS, DAYS, LETTERS, INSTRUMENTS = 3, 5, len(string.ascii_lowercase), 5
-# 01.5: how often the interval is folded.
+# 01a.6: how often the interval is folded.
 FOLDS = 5
 
 
@@ -21,7 +21,7 @@ def _parameters(sizes: tuple[int, ...]) -> int:
 
 
 COUNT = ValueExercise(
-    id="01.1",
+    id="01a.3",
     title="Count the parameters",
     minutes=4,
     hints=(
@@ -37,35 +37,37 @@ COUNT = ValueExercise(
             "These are the weights; the biases are missing.",
         ),
         Mistake(
-            "one bias a layer",
+            "one bias per layer",
             sum(before * units for before, units in pairwise(SIZES)) + len(SIZES) - 1,
             "You count one bias for each layer, but every unit has a bias of its own.",
         ),
         Mistake(
             "biases of the inputs",
             _parameters(SIZES) + SIZES[0],
-            "You gave the inputs biases too: the input layer is the data and learns nothing.",
+            "You gave the inputs biases, too. The input layer is the data and has no parameters.",
         ),
         Mistake(
-            "no output layer", _parameters(SIZES[:-1]), "The hidden layers are right; the output layer is missing."
+            "no output layer",
+            _parameters(SIZES[:-1]),
+            "The hidden layers are counted correctly; the output layer is missing.",
         ),
-        Mistake("units", sum(SIZES[1:]), "This is the number of units. Asked for are their weights and biases."),
+        Mistake("units", sum(SIZES[1:]), "This is the number of units. We ask for their weights and biases."),
     ),
 )
 
 HEADS = ValueExercise(
-    id="01.3",
+    id="01a.5",
     title="How many output units?",
     minutes=4,
     hints=(
         "One unit for each number that must come out at the same time.",
-        "A choice of one among K classes takes K logits. A question with yes or no takes one.",
-        "For the instruments ask: how many questions with yes or no are answered at once?",
+        "A choice of one among K classes takes K logits. A yes-or-no question takes one.",
+        "For the instruments ask: how many yes-or-no questions are answered at once?",
     ),
     expected=lambda: (STOCKS * DAYS, LETTERS, INSTRUMENTS),
     mistakes=(
         Mistake(
-            "one price", (1, LETTERS, INSTRUMENTS), "One unit gives one price. How many prices are asked for at once?"
+            "one price", (1, LETTERS, INSTRUMENTS), "One unit gives one price. How many prices do we want at once?"
         ),
         Mistake(
             "one day", (STOCKS, LETTERS, INSTRUMENTS), "The prices of one day only: the task asks for several days."
@@ -78,52 +80,56 @@ HEADS = ValueExercise(
         Mistake(
             "every combination",
             (STOCKS * DAYS, LETTERS, 2**INSTRUMENTS),
-            "That is a class for each combination of instruments; each instrument can have an answer of its own.",
+            "That is one class per combination of instruments. Let each instrument have a yes or no of its own.",
         ),
         Mistake(
             "one instrument",
             (STOCKS * DAYS, LETTERS, 1),
-            "One unit for the instruments can say yes or no once; several questions are asked.",
+            "One unit can say yes or no once, but there are several questions.",
         ),
     ),
 )
 
 ONE_LAYER = ValueExercise(
-    id="01.5",
+    id="01a.6",
     title="The price of one layer",
-    minutes=4,
+    minutes=10,
     hints=(
-        "How many straight pieces has the graph after five folds?",
-        "Pieces meet in bends. How many bends lie between them, and how many can one ReLU unit make?",
+        "How many straight pieces does the graph have after five folds?",
+        "Two pieces meet in a hinge. How many hinges are there, and how many can one ReLU unit make?",
         "Try your rule on a single fold: how many units did the lecture use for it, and what for?",
     ),
     expected=lambda: 2**FOLDS,
     mistakes=(
         Mistake(
-            "bends",
+            "hinges",
             2**FOLDS - 1,
-            "These units make the bends. With one bend each they cannot also give the first piece its slope.",
+            "These units make the hinges. With one hinge each they cannot also give the first piece its slope.",
         ),
-        Mistake("deep units", 2 * FOLDS, "This many units suffice in five layers of two; here there is one layer."),
+        Mistake(
+            "deep units",
+            2 * FOLDS,
+            "This many units are enough in five layers of two, but here there is only one layer.",
+        ),
         Mistake("teeth", 2 ** (FOLDS - 1), "This is the number of teeth. Each tooth has two straight pieces."),
-        Mistake("folds", FOLDS, "One unit for each fold is not enough: a unit bends the graph at one point only."),
-        Mistake("parameters", 3 * 2**FOLDS + 1, "This is the number of parameters; asked for are the units."),
+        Mistake("folds", FOLDS, "One unit per fold is not enough: a unit puts a hinge at one point only."),
+        Mistake("parameters", 3 * 2**FOLDS + 1, "This is the number of parameters; we ask for the units."),
     ),
 )
 
 TARGET = ChoiceExercise(
-    id="01.7",
+    id="01a.7",
     title="Choose the target tensor",
     minutes=4,
     hints=(
-        "One answer for each pixel of each frame: how many answers is that in all?",
+        "Every pixel of every frame needs a class. How many classes is that in all?",
         "For one class of several the target holds the index of the class, and has no axis for the classes.",
     ),
     right="c",
     why="One index for each pixel, as an integer; the logits alone have an axis for the classes.",
     mistakes=(
         Mistake("floats", "a", "A class is an index, not a measured number, and one axis is too many."),
-        Mistake("one class for a frame", "b", "That is classification: one answer for a whole frame."),
+        Mistake("one class for a frame", "b", "That is classification: one class for a whole frame."),
         Mistake("one-hot", "d", "The shape is that of the logits; an integer target has no axis for the classes."),
     ),
 )
