@@ -30,7 +30,7 @@ def avg_pool2d(x: NDArray, kernel_size: IntOrPair, stride: IntOrPair | None = No
     Source: Dumoulin and Visin (2016), "A guide to convolution arithmetic for deep learning", arXiv 1603.07285; names
     as in ``torch.nn.functional.avg_pool2d``.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
     geometry = pool_geometry(x, kernel_size, stride, padding)
     padded = pad2d(x, geometry.pads)

@@ -52,7 +52,7 @@ def conv2d(
 
     Source: Goodfellow, Bengio and Courville (2016), "Deep learning", section 9.1; names as in ``torch.nn.Conv2d``.
 
-    Taught in lecture 03.
+    Taught in lecture 03a.
     """
     geometry = conv_geometry(x, weight, bias, stride, padding, dilation, groups)
     columns = _columns(pad2d(x, geometry.pads, padding_mode), geometry, groups)

@@ -28,7 +28,7 @@ def max_pool2d(x: NDArray, kernel_size: IntOrPair, stride: IntOrPair | None = No
     Source: Goodfellow, Bengio and Courville (2016), "Deep learning", section 9.3; names as in
     ``torch.nn.functional.max_pool2d``.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
     geometry = pool_geometry(x, kernel_size, stride, padding)
     return _maximum(_lowered_border(x, geometry), geometry)

@@ -56,7 +56,7 @@ def batch_norm(
 
     Source: Ioffe and Szegedy (2015), "Batch normalization", arXiv 1502.03167, algorithms 1 and 2.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
     require_batch_norm(x, running_mean, running_var, weight, bias, training, momentum, eps)
     values = _three_axes(x)

@@ -30,7 +30,7 @@ def pad2d(x: NDArray, pads: Pads, padding_mode: str = "zeros") -> NDArray:
         ValueError: The mode is unknown, or the border wider than the picture allows: less than its size for
             ``reflect``, at most its size for ``circular``.
 
-    Taught in lecture 03.
+    Taught in lecture 03a.
     """
     _require_pads(x.shape, pads, padding_mode)
     if pads == ((0, 0), (0, 0)):

@@ -1,4 +1,4 @@
-"""How large an output is, and which positions of the input a kernel visits. Taught in lecture 03."""
+"""How large an output is, and which positions of the input a kernel visits. Taught in lecture 03a."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def output_size(length: int, kernel_size: int, stride: int = 1, padding: int = 0
 
     Source: Dumoulin and Visin (2016), "A guide to convolution arithmetic for deep learning", arXiv 1603.07285.
 
-    Taught in lecture 03.
+    Taught in lecture 03a.
     """
     length, kernel_size = whole_number(length, "length", 1), whole_number(kernel_size, "kernel_size", 1)
     stride, padding = whole_number(stride, "stride", 1), whole_number(padding, "padding", 0)

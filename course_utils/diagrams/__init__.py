@@ -3,7 +3,9 @@
 from course_utils.diagrams.channels import channels
 from course_utils.diagrams.graph import computational_graph
 from course_utils.diagrams.learning import contours, descent, hinges
+from course_utils.diagrams.maps import maps_through, reading, shapes_through
 from course_utils.diagrams.networks import network, neuron
+from course_utils.diagrams.positions import kernel_positions, receptive_field
 from course_utils.diagrams.regions import decision_regions
 from course_utils.diagrams.sine import sine_through
 from course_utils.diagrams.unet import unet_diagram
@@ -16,8 +18,13 @@ __all__ = [
     "decision_regions",
     "descent",
     "hinges",
+    "kernel_positions",
+    "maps_through",
     "network",
     "neuron",
+    "reading",
+    "receptive_field",
+    "shapes_through",
     "sine_through",
     "sliding_window",
     "unet_diagram",

@@ -101,7 +101,7 @@ class ReLU(Layer):
 class Flatten(Layer):
     """Lay each sample out as one row: (N, C, H, W) becomes (N, C·H·W), channel by channel, row by row.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
 
     def forward(self, x: NDArray) -> NDArray:

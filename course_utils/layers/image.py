@@ -40,7 +40,7 @@ class Conv2d(Layer):
     Source: LeCun et al. (1998), "Gradient-based learning applied to document recognition"; names as in
     ``torch.nn.Conv2d``.
 
-    Taught in lecture 03.
+    Taught in lecture 03a.
     """
 
     parameter_names: ClassVar = ("weight", "bias")
@@ -105,7 +105,7 @@ class MaxPool2d(Layer):
     Raises:
         ValueError: In the passes what ``convolution.max_pool2d`` raises.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
 
     def __init__(self, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0) -> None:
@@ -134,7 +134,7 @@ class AvgPool2d(Layer):
     Raises:
         ValueError: In the passes what ``convolution.avg_pool2d`` raises.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
 
     def __init__(self, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0) -> None:

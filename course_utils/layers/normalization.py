@@ -34,7 +34,7 @@ class BatchNorm(Layer):
 
     Source: Ioffe and Szegedy (2015), "Batch normalization", arXiv 1502.03167; names as in ``torch.nn.BatchNorm2d``.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
 
     parameter_names: ClassVar = ("weight", "bias")
@@ -87,7 +87,7 @@ class BatchNorm1d(BatchNorm):
 
     Arguments, attributes and errors are those of :class:`BatchNorm`.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
 
     numbers_of_axes: ClassVar = (2, 3)
@@ -98,7 +98,7 @@ class BatchNorm2d(BatchNorm):
 
     Arguments, attributes and errors are those of :class:`BatchNorm`.
 
-    Taught in lecture 03.
+    Taught in lecture 03b.
     """
 
     numbers_of_axes: ClassVar = (4,)

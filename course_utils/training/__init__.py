@@ -5,6 +5,7 @@ from course_utils.training.fast import fit_fast, has_bfloat16
 from course_utils.training.history import History
 from course_utils.training.loop import fit, steps
 from course_utils.training.segmentation import bce_and_dice, dice_loss
+from course_utils.training.short import take_steps
 from course_utils.training.warping import random_warp
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "random_shift",
     "random_warp",
     "steps",
+    "take_steps",
 ]

@@ -1,4 +1,4 @@
-"""Exercises of lecture 03 on whole networks: a budget of parameters, and what a shift does."""
+"""Exercise of lecture 03a on a whole network: a budget of parameters."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from torch import nn
 from course_utils.exercises import networks
 from course_utils.exercises.diagnosis import describe
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import BuildExercise, ChoiceExercise
+from course_utils.exercises.kinds import BuildExercise
 
 BUDGET, MAPS = 1500, (16, 8, 8)
 NOT_NUMBERS = "The outputs are not numbers (NaN)."
-NO_NETWORK = "Asked for is a network, an nn.Sequential."
+NO_NETWORK = "The task asks for a network, an nn.Sequential."
 WRONG_SHAPE = "The output has the wrong shape."
-TOO_MANY = "The shape is right, but the network has too many parameters."
-LINEAR = "Shape and budget are right, but the network is one linear map: what could stand between its layers?"
+TOO_MANY = "The shape is correct, but the network has too many parameters."
+LINEAR = "Shape and budget are correct, but the network is one linear map: what could you put between its layers?"
 
 
 def _network_problem(network: Any) -> str | None:
@@ -32,7 +32,7 @@ def _network_problem(network: Any) -> str | None:
     with torch.no_grad():
         out = network(first.clone())
     if tuple(out.shape) != (5, *MAPS):
-        return f"{WRONG_SHAPE} Five images give {tuple(out.shape)}, asked for is (5, {', '.join(map(str, MAPS))})."
+        return f"{WRONG_SHAPE} Five images give {tuple(out.shape)}; the task asks for {(5, *MAPS)}."
     if not torch.isfinite(out).all():
         return NOT_NUMBERS
     count = networks.count(network)
@@ -49,11 +49,11 @@ def _pair(filters: int, last: int, stride: int, between: nn.Module) -> Callable[
 
 
 FIT_BUDGET = BuildExercise(
-    id="03.8",
+    id="03a.7",
     title="Fit a budget",
-    minutes=9,
+    minutes=10,
     hints=(
-        "From 32 to 8 is halving twice: a stride of 2 or a pooling by 2 halves once.",
+        "From 32 to 8 takes two halvings: a stride of 2 or a pooling by 2 halves once.",
         "A convolution of 3 × 3 from C to O channels has O (9 C + 1) parameters. Which C keeps the second one small?",
         "Start from nn.Conv2d(3, 8, 3, stride=2, padding=1), and put an nn.ReLU() after it.",
     ),
@@ -64,22 +64,5 @@ FIT_BUDGET = BuildExercise(
         Mistake("halved once", _pair(8, 16, 1, nn.ReLU()), WRONG_SHAPE),
         Mistake("over budget", _pair(32, 16, 2, nn.ReLU()), TOO_MANY),
         Mistake("nothing between", _pair(8, 16, 2, nn.Identity()), LINEAR),
-    ),
-)
-
-TWO_PIXELS = ChoiceExercise(
-    id="03.9",
-    title="Two pixels to the right",
-    minutes=3,
-    hints=(
-        "Draw a row of eight numbers, take the maximum of each pair, move the row by two, and take them again.",
-        "Into which window does the content of window 0 move?",
-    ),
-    right="b",
-    why="A shift by a whole window moves the pooled map by one cell: equivariance, not invariance.",
-    mistakes=(
-        Mistake("invariant", "a", "Small means smaller than the window, and even then only some values stay."),
-        Mistake("torn apart", "c", "That happens for a shift by one pixel: here whole windows move."),
-        Mistake("two cells", "d", "One cell of the pooled map stands for two pixels."),
     ),
 )

@@ -1,7 +1,8 @@
-"""Exercises of lecture 03 on sizes, shapes and parameters."""
+"""Exercises of lecture 03a on one value, sizes, shapes, and parameters."""
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -9,11 +10,44 @@ from course_utils import convolution
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import Edge, FunctionExercise, ValueExercise
 
-# 03.3 and 03.5: the numbers of the task texts.
+# 03a.3 and 03a.6: the numbers of the task texts.
 KERNEL_SIZE, DILATION = 5, 3
 CHANNELS, FILTERS, GROUPS = 16, 32, 4
-# 03.4: batch and layers of the task text.
+# 03a.5: batch and layers of the task text.
 BATCH = (4, 3, 36, 48)
+
+
+# 03a.1: windows, kernels and bias of the task text.
+WINDOWS = (((1, 2), (0, 3)), ((4, 1), (2, 0)))
+KERNELS = (((2, 0), (1, -1)), ((1, 3), (-1, 5)))
+BIAS = -2
+
+
+def _one_value(flipped: bool = False) -> tuple[int, int, int]:
+    turns = 2 if flipped else 0
+    pairs = zip(WINDOWS, KERNELS, strict=True)
+    first, second = (int(np.sum(np.array(window) * np.rot90(kernel, turns))) for window, kernel in pairs)
+    return first, second, first + second + BIAS
+
+
+ONE_VALUE = ValueExercise(
+    id="03a.1",
+    title="One value on paper",
+    minutes=5,
+    hints=(
+        "Multiply each pixel of channel 0 by the weight at the same place, and add the four products.",
+        "The two sums are added, and then the bias is added once.",
+    ),
+    expected=_one_value,
+    mistakes=(
+        Mistake("no bias", (-1, 5, 4), "The sums are correct; the bias is missing."),
+        Mistake("bias in each channel", (-1, 5, 0), "The bias belongs to the filter, not to each channel."),
+        Mistake("bias in the sums", (-3, 3, 0), "You added the bias to the sum of each channel."),
+        Mistake("bias subtracted", (-1, 5, 6), "The bias is added, and it is negative."),
+        Mistake("multiplied", (-1, 5, -7), "The sums of the channels are added, not multiplied."),
+        Mistake("flipped", _one_value(flipped=True), "You flipped the kernels; a convolution layer does not."),
+    ),
+)
 
 
 def _span(kernel_size: int, dilation: int) -> int:
@@ -21,11 +55,11 @@ def _span(kernel_size: int, dilation: int) -> int:
 
 
 OUTPUT_SIZE = FunctionExercise(
-    id="03.2",
+    id="03a.2",
     title="The output size",
     minutes=6,
     hints=(
-        "How many pixels has the padded axis, and how many of them does the dilated kernel span?",
+        "How many pixels does the padded axis have, and how many of them does the dilated kernel span?",
         "After the first position, padded - span pixels are left; every step of the stride uses up some of them.",
         "Whole-number division, //, drops a step that does not fit. The first position counts too.",
     ),
@@ -44,7 +78,7 @@ OUTPUT_SIZE = FunctionExercise(
         Mistake(
             "not rounded",
             lambda length, k, s, p, d: (length + 2 * p - _span(k, d)) / s + 1,
-            "Your result is no whole number: a position that does not fit is dropped.",
+            "Your result is not a whole number: a position that does not fit is dropped.",
         ),
         Mistake(
             "rounded up",
@@ -64,7 +98,7 @@ OUTPUT_SIZE = FunctionExercise(
         Mistake(
             "span one too large",
             lambda length, k, s, p, d: (length + 2 * p - k * d) // s + 1,
-            "You let the dilated kernel span D K pixels: there are gaps between its weights only, not after the last.",
+            "You let the dilated kernel span D K pixels: there are gaps only between its weights.",
         ),
         Mistake(
             "span two too large",
@@ -90,17 +124,21 @@ OUTPUT_SIZE = FunctionExercise(
 )
 
 SAME = ValueExercise(
-    id="03.3",
+    id="03a.3",
     title="Padding that keeps the size",
     minutes=4,
     hints=(
-        "Set L' = L and S = 1 in the formula and solve for P.",
+        "Set H' = H and S = 1 in the formula and solve for P.",
         "Without padding the output is D (K - 1) pixels shorter. Padding is added at both ends.",
     ),
     expected=lambda: DILATION * (KERNEL_SIZE - 1) // 2,
     mistakes=(
-        Mistake("no dilation", (KERNEL_SIZE - 1) // 2, "This would be right without dilation."),
-        Mistake("both ends", DILATION * (KERNEL_SIZE - 1), "So many pixels are missing in all; padding has two ends."),
+        Mistake("no dilation", (KERNEL_SIZE - 1) // 2, "This would be correct without dilation."),
+        Mistake(
+            "both ends",
+            DILATION * (KERNEL_SIZE - 1),
+            "That is how many pixels are missing in total; padding is added at both ends.",
+        ),
         Mistake("dilated size", DILATION * KERNEL_SIZE // 2, "Between five weights there are four gaps, not five."),
     ),
 )
@@ -112,7 +150,7 @@ def _two_layers() -> tuple[int, ...]:
 
 
 SHAPE = ValueExercise(
-    id="03.4",
+    id="03a.5",
     title="Predict a shape",
     minutes=5,
     hints=(
@@ -123,26 +161,28 @@ SHAPE = ValueExercise(
     expected=_two_layers,
     mistakes=(
         Mistake("rounded up", (4, 8, 7, 10), "You round up where the kernel no longer fits."),
-        Mistake("no dilation", (4, 8, 8, 11), "The first layer is right; in the second the dilation is missing."),
+        Mistake("no dilation", (4, 8, 8, 11), "The first layer is correct; in the second one the dilation is missing."),
         Mistake("no padding", (4, 8, 5, 8), "The padding of the first layer is missing."),
-        Mistake("channels of the first", (4, 16, 6, 9), "Sizes are right; the second layer has its own filters."),
-        Mistake("channels last", (4, 6, 9, 8), "The numbers are right; PyTorch puts channels before rows and columns."),
+        Mistake("channels of the first", (4, 16, 6, 9), "The sizes are correct; the second layer has its own filters."),
+        Mistake(
+            "channels last", (4, 6, 9, 8), "The numbers are correct; PyTorch puts channels before rows and columns."
+        ),
         Mistake("rows and columns", (4, 8, 9, 6), "Rows come before columns: the image has 36 rows."),
     ),
 )
 
 COUNT = ValueExercise(
-    id="03.5",
+    id="03a.6",
     title="Count the parameters",
     minutes=4,
     hints=(
         "How many input channels does one filter see if they are split into four groups?",
-        "A filter has so many channels times 5 × 5 weights, and one bias. There are 32 filters.",
+        "Per filter: that number of channels times 5 × 5 weights, and one bias. There are 32 filters.",
     ),
     expected=lambda: sum(p.numel() for p in nn.Conv2d(CHANNELS, FILTERS, 5, groups=GROUPS, device="meta").parameters()),
     mistakes=(
         Mistake("no groups", FILTERS * (CHANNELS * 25 + 1), "That is the layer without groups."),
-        Mistake("no bias", FILTERS * CHANNELS // GROUPS * 25, "The weights are right; the biases are missing."),
+        Mistake("no bias", FILTERS * CHANNELS // GROUPS * 25, "The weights are correct; the biases are missing."),
         Mistake("one group", FILTERS // GROUPS * (CHANNELS // GROUPS * 25 + 1), "That is one of the four groups."),
         Mistake("one channel", FILTERS * (25 + 1), "Each filter sees more than one channel of its group."),
         Mistake("bias per kernel", FILTERS * CHANNELS // GROUPS * 26, "A filter has one bias, not one per channel."),
