@@ -124,9 +124,10 @@ assert np.array_equal(mean, nn.functional.avg_pool2d(as_tensor, 2))
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Or let the convolution take larger steps?
 #
-# A convolution with stride 2 halves the maps, too. **Predict first.** We replace "convolution, then max pooling by 2"
-# with "convolution with stride 2" in a small network for digits. What happens to the number of multiplications and to
-# the accuracy?
+# A convolution with stride 2 halves the maps, too.
+#
+# **Predict first.** In a small network for digits, we replace each "convolution, then max pooling by 2" with a
+# "convolution with stride 2". What happens to the number of multiplications, and what happens to the accuracy?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:pooling-or-stride", "nbval-ignore-output"]
@@ -161,6 +162,10 @@ assert cost["pooling"] == 4 * cost["stride"] and result.does_not_matter(0.03)
 # throw away, and on these digits the accuracies differ by less than three percentage points. If you expected a large
 # loss, consider that the kernel *learns* which pixels to combine. Both are used in practice; large networks often choose
 # strided convolutions.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Minute 13. Let the class vote on the accuracy. Most expect a large loss, because stride 2 "throws away three quarters of
+# the pixels". It throws away positions of the window, not pixels: neighboring 3 × 3 windows still overlap.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.1"]
 # ### Exercise 03b.1 · Average pooling (10 min)
@@ -559,6 +564,10 @@ assert evidence.over_seeds(best_match[1]).is_above(0.1)
 # at the pixels that it skipped before, and no shift of the old map gives the new one. So: exact for stride 1 away from
 # borders; with stride $S$, exact for shifts by multiples of $S$.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Minute 54. Draw eight pixels in a row and circle every second one. Move the row by one: the circled pixels are now the
+# ones that were skipped. Nobody believes this before it is drawn.
+
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:invariance-by-pooling", "defines:invariant"]
 # ## How much does pooling forgive?
 #
@@ -659,8 +668,8 @@ share = 100 * convolutions / (convolutions + dense)
 print(f"multiplications: {convolutions:,} ({share:.0f}%) in convolutions, {dense:,} dense")
 
 # %% [markdown]
-# Batch normalization and ReLU follow each convolution and keep its shape. The maps get smaller, and what they mean gets
-# larger: from edges at a pixel to "a loop in the upper half". Nine tenths of the parameters are in the dense layer, but
+# Batch normalization and ReLU follow each convolution and keep its shape. The maps get smaller, and what
+# one value describes gets larger: first an edge at a pixel, later perhaps a loop in the upper half. Nine tenths of the parameters are in the dense layer, but
 # 97% of the multiplications are in the two convolutions.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
