@@ -139,6 +139,11 @@ SAME = ValueExercise(
             DILATION * (KERNEL_SIZE - 1),
             "That is how many pixels are missing in total; padding is added at both ends.",
         ),
+        Mistake("none", 0, "Without padding, the output is shorter than the input."),
+        Mistake("the dilation", DILATION, "That is the dilation. How many pixels does the dilated kernel span?"),
+        Mistake(
+            "the kernel size", KERNEL_SIZE, "That is the kernel size. How many pixels does the dilated kernel span?"
+        ),
         Mistake("dilated size", DILATION * KERNEL_SIZE // 2, "Between five weights there are four gaps, not five."),
     ),
 )
