@@ -63,6 +63,12 @@ class Lecture:
         """The notebook that a student opens."""
         return notebooks_folder() / f"{self.slug}.ipynb"
 
+    @property
+    def given(self) -> list[Path]:
+        """The files that a student gets beside the notebook, in order; empty for most lectures."""
+        folder = notebooks_folder() / "source" / "given" / self.number
+        return sorted(path for path in folder.glob("*") if path.is_file())
+
 
 def notebooks_folder() -> Path:
     """Return the folder of the lectures."""

@@ -1,4 +1,4 @@
-"""Is a gradient right? Centred differences, and how far two gradients are apart. Taught in lecture 04.
+"""Is a gradient right? Centered differences, and how far two gradients are apart. Taught in sitting 04a.
 
 >>> import numpy as np
 >>> x = np.array([1.0, 2.0, 3.0])
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 
 def numerical_gradient(function: Callable[[NDArray], float], x: NDArray, eps: float = 1e-6) -> NDArray:
-    r"""Return the gradient of a scalar function by centred differences.
+    r"""Return the gradient of a scalar function by centered differences.
 
     .. math:: \frac{∂f}{∂x_k} ≈ \frac{f(x + ε e_k) - f(x - ε e_k)}{2ε}
 
@@ -36,7 +36,7 @@ def numerical_gradient(function: Callable[[NDArray], float], x: NDArray, eps: fl
 
     Source: the Taylor expansion of f at x: the error is of order ε².
 
-    Taught in lecture 04.
+    Taught in sitting 04a.
     """
     if not isinstance(x, np.ndarray) or x.dtype != np.float64 or not x.flags.writeable:
         kind = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else type(x).__name__
@@ -60,7 +60,7 @@ def numerical_gradient(function: Callable[[NDArray], float], x: NDArray, eps: fl
 def relative_error(a: NDArray, b: NDArray) -> float:
     r"""Return how far two gradients are apart: :math:`\|a - b\| / (\|a\| + \|b\|)`, 0 where both vanish.
 
-    In float64 with centred differences, 1e-7 or less is what a right gradient gives; more than 1e-2 is a wrong one.
+    In float64 with centered differences, 1e-7 or less is what a right gradient gives; more than 1e-2 is a wrong one.
     In between look for kinks (ReLU, max pooling) near the point.
 
     Args:
@@ -75,7 +75,7 @@ def relative_error(a: NDArray, b: NDArray) -> float:
 
     Source: the relative error of numerical analysis, with Euclidean norms and symmetric in a and b.
 
-    Taught in lecture 04.
+    Taught in sitting 04a.
     """
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape:

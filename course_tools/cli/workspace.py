@@ -1,11 +1,13 @@
 """``course start`` and ``course reset``: a reader's own copies in ``my_work/``, never written over.
 
-``my_work/`` holds a copy of each lecture that was started, ``my_work/solutions/`` of those started with their
-solutions, and ``my_work/kept/`` a folder for each date on which something was set aside. Introduced in lecture 00.
+``my_work/`` holds a copy of each lecture that was started, with the files that its exercises give, if any,
+``my_work/solutions/`` of those started with their solutions, and ``my_work/kept/`` a folder for each date on which
+something was set aside. Introduced in lecture 00.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from pathlib import Path
 
@@ -25,7 +27,7 @@ def my_copy(lecture: Lecture, solutions: bool = False) -> Path:
 
 
 def start(lecture: Lecture, solutions: bool = False) -> Path:
-    """Copy a lecture to ``my_work/``.
+    """Copy a lecture to ``my_work/``, and the files that its exercises give, each where there is none of that name.
 
     Args:
         lecture: a lecture of the syllabus.
@@ -41,6 +43,7 @@ def start(lecture: Lecture, solutions: bool = False) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.create(path, _released(lecture, solutions))
+        _give_files(lecture, path.parent)
     except FileExistsError:
         if not path.exists():  # a file stands where the folder should be
             raise _cannot_write(path, "a file has the name of its folder") from None
@@ -63,6 +66,12 @@ def started(lecture: Lecture, solutions: bool = False) -> Path:
     """
     path = my_copy(lecture, solutions)
     return path if path.exists() else start(lecture, solutions)
+
+
+def _give_files(lecture: Lecture, folder: Path) -> None:
+    for given in lecture.given:
+        with contextlib.suppress(FileExistsError):  # the reader's own, or begun earlier
+            files.create(folder / given.name, given.read_bytes())
 
 
 def first_lecture_of_a_newcomer() -> Lecture | None:

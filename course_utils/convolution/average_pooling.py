@@ -60,7 +60,7 @@ def avg_pool2d_backward(
 
     Source: the derivative of a mean of K values with respect to each of them is 1/K.
 
-    Taught in lecture 04.
+    Taught in sitting 04b.
     """
     geometry = pool_geometry(x, kernel_size, stride, padding)
     require_gradient(grad_output, (*x.shape[:2], *geometry.output_size), "N, C, H, W", x)

@@ -108,7 +108,7 @@ def conv2d_backward(
 
     Source: Goodfellow, Bengio and Courville (2016), "Deep learning", section 9.5.
 
-    Taught in lecture 04.
+    Taught in sitting 04a.
     """
     geometry = conv_geometry(x, weight, bias, stride, padding, dilation, groups)
     n, o, (out_h, out_w) = x.shape[0], weight.shape[0], geometry.output_size

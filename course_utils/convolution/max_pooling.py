@@ -56,7 +56,7 @@ def max_pool2d_backward(
 
     Source: Goodfellow, Bengio and Courville (2016), "Deep learning", section 9.3; ties as in PyTorch.
 
-    Taught in lecture 04.
+    Taught in sitting 04b.
     """
     geometry = pool_geometry(x, kernel_size, stride, padding)
     require_gradient(grad_output, (*x.shape[:2], *geometry.output_size), "N, C, H, W", x)

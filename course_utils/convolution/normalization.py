@@ -114,7 +114,7 @@ def batch_norm_backward(
 
     Source: Ioffe and Szegedy (2015), "Batch normalization", arXiv 1502.03167, section 3, the chain rule simplified.
 
-    Taught in lecture 04.
+    Taught in sitting 04b.
     """
     require_batch_norm(x, running_mean, running_var, weight, bias, training, momentum, eps)
     require_gradient(grad_output, x.shape, AXES[x.ndim], x)

@@ -55,7 +55,7 @@ def pad2d_backward(grad_output: NDArray, x_shape: Shape, pads: Pads, padding_mod
     Returns:
         (N, C, H, W).
 
-    Taught in lecture 04.
+    Taught in sitting 04a.
     """
     if padding_mode == "zeros":
         return grad_output[_inside(x_shape, pads)]

@@ -5,18 +5,23 @@ from course_utils.diagrams.graph import computational_graph
 from course_utils.diagrams.learning import contours, descent, hinges
 from course_utils.diagrams.maps import maps_through, reading, shapes_through
 from course_utils.diagrams.networks import network, neuron
+from course_utils.diagrams.normalized import three_paths
+from course_utils.diagrams.paths import gradient_paths
 from course_utils.diagrams.positions import kernel_positions, receptive_field
 from course_utils.diagrams.regions import decision_regions
 from course_utils.diagrams.sine import sine_through
+from course_utils.diagrams.slopes import centered_difference, slope_errors
 from course_utils.diagrams.unet import unet_diagram
 from course_utils.diagrams.window import sliding_window
 
 __all__ = [
+    "centered_difference",
     "channels",
     "computational_graph",
     "contours",
     "decision_regions",
     "descent",
+    "gradient_paths",
     "hinges",
     "kernel_positions",
     "maps_through",
@@ -27,5 +32,7 @@ __all__ = [
     "shapes_through",
     "sine_through",
     "sliding_window",
+    "slope_errors",
+    "three_paths",
     "unet_diagram",
 ]

@@ -1,6 +1,6 @@
 """What every layer shares: parameters, gradients, training or evaluating, and moving its state to and from PyTorch.
 
-Taught in lecture 04.
+Taught in sitting 04b.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Layer(ABC):
     Attributes:
         training: True after ``train()`` and at the start, False after ``eval()``.
 
-    Taught in lecture 04.
+    Taught in sitting 04b.
     """
 
     parameter_names: ClassVar[tuple[str, ...]] = ()
@@ -125,7 +125,7 @@ def uniform_parameter(shape: tuple[int, ...], fan_in: int, rng: np.random.Genera
 
     Source: He et al. (2015), "Delving deep into rectifiers", arXiv 1502.01852.
 
-    Taught in lecture 04.
+    Taught in sitting 04b.
     """
     require_float_dtype(dtype)
     bound = 1 / np.sqrt(fan_in)

@@ -140,7 +140,7 @@ class Dropout(Layer):
     Source: Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting", section 10,
     for the scaling in training.
 
-    Taught in lecture 04.
+    Taught in sitting 04b.
     """
 
     def __init__(self, p: float = 0.5, *, rng: Rng = None) -> None:

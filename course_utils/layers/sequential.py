@@ -1,4 +1,4 @@
-"""A network as a row of layers. Taught in lecture 04."""
+"""A network as a row of layers. Taught in sitting 04b."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Sequential(Layer):
 
     Source: names as in ``torch.nn.Sequential``.
 
-    Taught in lecture 04.
+    Taught in sitting 04b.
     """
 
     def __init__(self, *layers: Layer) -> None:

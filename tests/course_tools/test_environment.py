@@ -98,7 +98,7 @@ def test_a_requirement_that_the_locks_do_not_hold_is_found():
 def test_no_package_is_in_both_locks_and_a_reader_gets_no_tools_of_authors():
     reader, author = pins(lock("requirements.lock")), pins(lock("requirements-dev.lock"))
     assert reader.keys() & author.keys() == set()
-    assert {"nbgrader", "nbval", "pytest", "ruff"} <= author.keys()
+    assert {"nbgrader", "nbval", "pytest-xdist", "ruff"} <= author.keys()
 
 
 @pytest.mark.parametrize(("name", "at_least"), [("requirements.lock", 100), ("requirements-dev.lock", 20)])

@@ -48,6 +48,29 @@ def test_start_never_writes_over_a_file(root, mine):
     assert contents(root) == {"02_toy.ipynb": "mine"}
 
 
+@pytest.fixture
+def given(root):
+    """Lecture 02 gives two files beside its notebook."""
+    folder = root / "notebooks" / "source" / "given" / "02"
+    folder.mkdir(parents=True)
+    for name in ("layers.py", "test_layers.py"):
+        (folder / name).write_text("as given")
+
+
+@pytest.mark.parametrize("command", [("start", "02"), ("start", "--all")])
+def test_start_lays_the_files_that_a_lecture_gives_beside_it(root, given, command):
+    course(*command)
+    assert contents(root).items() >= {"02_toy.ipynb": "as released", "test_layers.py": "as given"}.items()
+
+
+def test_files_that_a_lecture_gives_are_never_written_over(root, given):
+    (root / "my_work").mkdir()
+    (root / "my_work" / "layers.py").write_text("mine")
+    assert course("start", "02").exit_code == 0
+    course("reset", "02")
+    assert contents(root).items() >= {"layers.py": "mine", "test_layers.py": "as given"}.items()
+
+
 def test_start_all_lays_what_is_missing(root, mine):
     result = course("start", "--all")
     assert (result.exit_code, "1 new" in result.stdout) == (0, True)

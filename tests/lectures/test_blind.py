@@ -17,7 +17,25 @@ from course_utils.exercises.function_kind import CASE_NOTE
 from course_utils.exercises.kinds import FunctionExercise
 from tests.lectures.test_exercises import answer_in, lecture_of, notebooks
 
-LECTURES = ["00", "01a", "02a", "02b", "03a", "03b", "04", "05", "06", "07", "08a", "08b", "09", "10", "11", "12"]
+LECTURES = [
+    "00",
+    "01a",
+    "02a",
+    "02b",
+    "03a",
+    "03b",
+    "04a",
+    "04b",
+    "05",
+    "06",
+    "07",
+    "08a",
+    "08b",
+    "09",
+    "10",
+    "11",
+    "12",
+]
 # Right answers are tried with all seeds; where a case holds networks or many tensors, one costs more and fewer do.
 SEEDS, SLOW_SEEDS, SLOW = range(50), range(12), {"09", "10", "11"}
 WRONG_SEEDS = range(3)  # a wrong answer that one seed lets pass has a case that is drawn too freely: that shows soon

@@ -1,4 +1,4 @@
-"""Exercises 04.7 and 04.8: the gradients of max and average pooling."""
+"""Exercises 04b.1 and 04b.4: average pooling, and max pooling of signals to the specification of a test file."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ def _max_pool_signals_unstrided(delta: NDArray, a: NDArray, kernel_size: int) ->
 
 
 MAX_POOL = FunctionExercise(
-    id="04.7",
-    title="Max pooling of signals, backward",
-    minutes=10,
+    id="04b.4",
+    title="A layer to specification",
+    minutes=25,
     hints=(
-        "Window x of a signal is a[n, c, x * stride : x * stride + kernel_size]. Where in it is the maximum?",
+        "Window j of a signal is x[n, c, j * stride : j * stride + kernel_size]. Where in it is the maximum?",
         "argmax counts from the start of the window, not of the signal, and returns the first of equal values.",
         "Windows may overlap: a sample can be the maximum of two of them, and then it gets both gradients.",
     ),
@@ -128,7 +128,7 @@ MAX_POOL = FunctionExercise(
         ),
         Mistake(
             "average pooling",
-            _by_window(lambda window, delta: np.full(window.shape, delta / window.size)),
+            _by_window(lambda window, delta: np.full(window.shape, delta / max(window.size, 1))),
             "You share δ among the whole window: that is average pooling.",
         ),
         Mistake(
@@ -168,12 +168,12 @@ def _scaled_average(factor: Callable[[int, int], float]) -> Callable[..., NDArra
 
 
 AVERAGE_POOL = FunctionExercise(
-    id="04.8",
+    id="04b.1",
     title="Average pooling with overlap, backward",
-    minutes=8,
+    minutes=10,
     hints=(
-        "A window of K × K pixels makes one output. Which share of δ does each of its pixels get?",
-        "Window (y, x) begins at row y * stride, column x * stride, and is kernel_size wide and high.",
+        "A window of K × K pixels makes one output. What share of δ does each of its pixels get?",
+        "Window [i, j] begins at row i * stride, column j * stride, and is kernel_size pixels wide and high.",
         "Start from zeros of shape (N, C, *size) and add each share to the window, since windows overlap.",
     ),
     cases=lambda rng: [
