@@ -419,7 +419,7 @@ changed = change.nonzero()[:, 0].tolist()
 print("weights", tuple(layer.weight.shape), "maps that change:", changed)
 assert changed == [0, 1, 2, 3]  # claim: only the maps of the first group
 
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:one-by-one", "defines:1×1 convolution"]
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:one-by-one", "defines:1\u00d71 convolution"]
 # ## A kernel of one pixel
 #
 # What could a kernel of a single pixel be good for? On one channel, hardly anything: it multiplies the image by a

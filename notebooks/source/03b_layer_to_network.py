@@ -289,7 +289,7 @@ network = nn.Sequential(*stack)  # 80 + 3 · 584 = 1,832 parameters
 # %% tags=["check:03b.3"]
 check("03b.3", network)
 
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:batch-normalization", "defines:batch normalization", "deviates:β"]
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:batch-normalization", "defines:batch normalization", "deviates:\u03b2"]
 # ## Batch normalization
 #
 # What is known for certain about this layer is what it does: with it, networks learn in fewer steps, and they tolerate
