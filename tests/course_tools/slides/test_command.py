@@ -77,7 +77,9 @@ def test_measure_prints_counts_and_faults(lectures, tmp_path):
 def test_serve_presents_on_this_machine_until_it_is_interrupted(tmp_path):
     (tmp_path / "a deck.html").write_text("slides", encoding="utf-8")
     call = f"present(Path({str(tmp_path)!r}), 'a deck.html')"
-    script = f"from pathlib import Path; from course_tools.cli.slides import present; {call}"
+    # A process that was started in the background inherits a SIGINT that is ignored, and would never end.
+    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    script = f"{listen}; from pathlib import Path; from course_tools.cli.slides import present; {call}"
     environment = {
         name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}
     }
