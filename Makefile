@@ -11,12 +11,13 @@ endif
 LAB := .venv/.lab$(BACKEND)
 DEV := .venv/.dev$(BACKEND)
 
-.PHONY: help lab test bench build setup setup-lab lock
+.PHONY: help lab test bench build site setup setup-lab lock
 help:
 	@echo "make lab    open JupyterLab on the course"
 	@echo "make test   unit tests, and every notebook with its outputs compared"
 	@echo "make bench  speed of training beside a bare loop, Lightning and skorch"
 	@echo "make build  generate student notebooks and tables"
+	@echo "make site   write the web site of the course into site/"
 	@echo "make setup  only install what make test needs; make setup-lab: what make lab needs"
 	@echo "make lock   write requirements.lock and requirements-dev.lock after a change of pyproject.toml"
 
@@ -28,6 +29,9 @@ test: setup
 
 build: setup
 	@.venv/bin/course build
+
+site: setup
+	@.venv/bin/course site
 
 bench: setup
 	@for script in benchmarks/bench_*.py; do .venv/bin/python "$$script" || exit 1; done

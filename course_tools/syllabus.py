@@ -75,6 +75,11 @@ def notebooks_folder() -> Path:
     return settings.course_root() / "notebooks"
 
 
+def title() -> str:
+    """Return the name of the course."""
+    return _table()["course"]["title"]
+
+
 def repository() -> str:
     """Return ``"owner/name"`` of the published repository, or an empty string while there is none."""
     return _table()["course"]["repository"]

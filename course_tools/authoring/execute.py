@@ -21,6 +21,7 @@ from course_tools.authoring.pairing import (
     stamped,
     with_stable_metadata,
 )
+from course_tools.site import frames
 from course_tools.syllabus import Lecture, notebooks_folder
 
 CELL_LIMIT_SECONDS = 600  # a hanging cell ends here; the budgets of the course are far below
@@ -52,6 +53,8 @@ def execute(lecture: Lecture, profile: str = "full") -> ExecutionReport:
         nbclient.exceptions.CellExecutionError: a cell raised; nothing is written.
         RuntimeError: a cell wrote to stderr (a warning, a progress bar), which would land in front of every reader.
         EditedByHand: the solution notebook was edited in place; nothing ran.
+
+    The pictures of its sliders, which the site shows, are drawn too.
     """
     notebook = read_source(lecture)
     if profile == "full":
@@ -64,6 +67,8 @@ def execute(lecture: Lecture, profile: str = "full") -> ExecutionReport:
         notebook.metadata[EXECUTED] = source_hash(notebook)
         lecture.solution.parent.mkdir(exist_ok=True)
         files.replace(lecture.solution, notebook_text(stamped(with_stable_metadata(notebook))).encode())
+        with environment(profile):
+            frames.write(lecture)
     slowest = max(times, key=lambda index: times[index])
     return ExecutionReport(seconds, slowest, times[slowest])
 

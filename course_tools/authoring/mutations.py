@@ -125,11 +125,15 @@ def _try(report: Report, cells: Sequence[str], as_is: Run, mutations: Sequence[M
 
 
 def code_before(notebook: NotebookNode, claim: str, *, whole_lecture: bool = False) -> list[str]:
-    """Return the code that leads to a claim, cell by cell, the claim's own cell last; exercises are not among it.
+    """Return the code that leads to a claim, cell by cell, the claim's own cell last; see :func:`code_until`."""
+    return code_until(notebook, claims(notebook)[claim], whole_lecture=whole_lecture)
 
-    It begins with the set-up cells; the rest is the claim's section, from its H2 heading on, or the whole lecture.
+
+def code_until(notebook: NotebookNode, last: int, *, whole_lecture: bool = False) -> list[str]:
+    """Return the code that leads to the cell at position ``last``, itself included; exercises are not among it.
+
+    It begins with the set-up cells; the rest is the cell's section, from its H2 heading on, or the whole lecture.
     """
-    last = claims(notebook)[claim]
     headings = [
         position
         for position, cell in enumerate(notebook.cells[:last])

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from course_tools import syllabus
-from course_tools.cli import datasets, grading, slides, suite, workspace
+from course_tools.cli import datasets, grading, site, slides, suite, workspace
 from course_tools.cli import doctor as doctor_checks
 from course_tools.cli import lab as lab_server
 from course_tools.cli import update as course_update
@@ -50,6 +50,7 @@ app = typer.Typer(
 app.add_typer(datasets.app, name="data")
 app.add_typer(grading.app)
 app.add_typer(slides.app)
+app.add_typer(site.app)
 
 
 Solutions = Annotated[bool, typer.Option("--solutions", help="The notebook with the solutions, to teach from.")]

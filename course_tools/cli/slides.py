@@ -54,14 +54,20 @@ def slides(
     except (AssetsMissing, BrowserError, DeckError) as error:
         stop(str(error))
     if serve:
-        present(to, decks[0].name if len(decks) == 1 else "")
+        present(to, decks[0].name if len(decks) == 1 else "", "S: speaker's view, F: full screen, Esc: overview; ")
 
 
-def present(folder: Path, page: str) -> None:
-    """Serve a folder on this machine only, print the address of a page, open it where there is a browser."""
+def present(folder: Path, page: str, keys: str = "") -> None:
+    """Serve a folder on this machine only, print the address of a page, open it where there is a browser.
+
+    Args:
+        folder: what is served.
+        page: a file in it; empty for the list of its files.
+        keys: what to say of the keys of that page.
+    """
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     address = f"http://127.0.0.1:{server.server_port}/{quote(page)}"
-    typer.echo(f"{address}  (S: speaker's view, F: full screen, Esc: overview; here Ctrl-C ends it)")
+    typer.echo(f"{address}  ({keys}here Ctrl-C ends it)")
     if browser_available():
         webbrowser.open(address)
     try:

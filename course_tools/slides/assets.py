@@ -30,12 +30,22 @@ def scripts() -> dict[str, str]:
         AssetsMissing: it does not carry the file.
     """
     files = {
-        "mathjax": (*_MATHJAX, "tex-svg-full.js"),
         "reveal": (*_REVEAL, "dist/reveal.js"),
         "notes": (*_REVEAL, "plugin/notes/notes.js"),
     }
-    texts = {name: _file(*place).read_text(encoding="utf-8") for name, place in files.items()}
+    paths = {"mathjax": mathjax()} | {name: _file(*place) for name, place in files.items()}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
     return {name: re.sub(r"</(script)", r"<\\/\1", text, flags=re.IGNORECASE) for name, text in texts.items()}
+
+
+def mathjax() -> Path:
+    """Return the file of MathJax that draws SVG, as the site loads it.
+
+    Raises:
+        ModuleNotFoundError: the package is not installed.
+        AssetsMissing: it does not carry the file.
+    """
+    return _file(*_MATHJAX, "tex-svg-full.js")
 
 
 def styles() -> str:

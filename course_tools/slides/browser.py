@@ -1,22 +1,17 @@
-"""A Chromium without a window, driven over its DevTools protocol: it measures decks and prints them.
+"""A Chromium without a window, driven by Playwright: it measures and prints decks, and shows pages to tests.
 
-Any browser of the family will do: Chromium, Chrome, Edge. The protocol: https://chromedevtools.github.io/devtools-protocol
+Any browser of the family will do that the machine has: Chromium, Chrome, Edge. Nothing is downloaded.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import websocket
+from playwright.sync_api import Error, Page, sync_playwright
 
 # Chromium last: Ubuntu's is a snap, which may not read every folder.
 _COMMANDS = (
@@ -37,7 +32,7 @@ _PROGRAMS = (
     "{LOCALAPPDATA}/Google/Chrome/Application/chrome.exe",
     "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
 )
-_PATIENCE = 60  # seconds for one answer; the largest deck takes about five
+_PATIENCE = 60_000  # milliseconds for one answer; the largest deck takes about five seconds
 
 
 class BrowserError(Exception):
@@ -53,71 +48,12 @@ def find() -> Path | None:
     return next((program for program in programs if program.is_file()), None)
 
 
-class Page:
-    """One page of a running browser.
-
-    Attributes:
-        requests: every address that the page asked for, in order.
-    """
-
-    def __init__(self, connection: websocket.WebSocket) -> None:
-        self._connection = connection
-        self._calls = 0
-        self._session: str | None = None
-        self.requests: list[str] = []
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        self.call("Network.enable")
-
-    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Call a method of the protocol and return its result.
-
-        Raises:
-            BrowserError: the browser refused.
-        """
-        self._calls += 1
-        message = {"id": self._calls, "method": method, "params": parameters}
-        self._connection.send(json.dumps(message | ({"sessionId": self._session} if self._session else {})))
-        while True:
-            answer = json.loads(self._connection.recv())
-            if answer.get("method") == "Network.requestWillBeSent":
-                self.requests.append(answer["params"]["request"]["url"])
-            if answer.get("id") == self._calls:
-                if "error" in answer:
-                    raise BrowserError(f"the browser refused {method}: {answer['error']['message']}")
-                return answer["result"]
-
-    def value(self, script: str) -> Any:
-        """Evaluate JavaScript, wait where it promises a value, and return it.
-
-        Raises:
-            BrowserError: the script threw.
-        """
-        result = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in result:
-            raise BrowserError(f"the page's script failed: {result['exceptionDetails']}")
-        return result["result"].get("value")
-
-    def open(self, address: str, until: str) -> None:
-        """Open an address and wait until an expression is true there.
-
-        Raises:
-            BrowserError: it did not become true.
-        """
-        self.call("Page.navigate", url=address)
-        end = time.monotonic() + _PATIENCE
-        while not self.value(until):
-            if time.monotonic() > end:
-                raise BrowserError(f"{address} was not ready after {_PATIENCE} s ({until})")
-            time.sleep(0.05)
-
-
 @contextmanager
 def page(width: int, height: int) -> Iterator[Page]:
     """Start a browser, give an empty page of this size in pixels, and end the browser.
 
     Raises:
-        BrowserError: there is none, or it does not start.
+        BrowserError: there is none, it does not start, or it did not do what was asked in time.
     """
     program = find()
     if program is None:
@@ -125,36 +61,18 @@ def page(width: int, height: int) -> Iterator[Page]:
             "No browser of the Chromium family was found. Install Chromium, Chrome or Edge; on Debian and Ubuntu: "
             "sudo apt-get install chromium"
         )
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        options = [f"--user-data-dir={folder}", f"--window-size={width},{height}", "--remote-debugging-port=0"]
-        options += ["--headless=new", "--hide-scrollbars", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            options.append("--no-sandbox")  # root has none; only pages of the course are opened
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen([program, *options, "about:blank"], **quiet)
-        try:
-            connection = websocket.create_connection(
-                _address(program, Path(folder)), timeout=_PATIENCE, suppress_origin=True
-            )
-            shown = Page(connection)
-            shown.call(
-                "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
-            )
+    options = ["--disable-gpu", "--disable-dev-shm-usage"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--no-sandbox")  # root has none; only pages of the course are opened
+    try:
+        with sync_playwright() as playwright:
+            started = playwright.chromium.launch(executable_path=program, args=options, timeout=_PATIENCE)
+            shown = started.new_page(viewport={"width": width, "height": height})
+            shown.set_default_timeout(_PATIENCE)
             yield shown
-            connection.close()
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _address(program: Path, folder: Path) -> str:
-    """Return the address of the browser's protocol, which it writes into its folder once it listens."""
-    file, end = folder / "DevToolsActivePort", time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        if file.exists() and len(lines := file.read_text().split()) == 2:
-            return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
-        time.sleep(0.05)
-    raise BrowserError(f"{program} did not start within {_PATIENCE} s; try it by hand, or install another browser")
+            started.close()
+    except Error as error:
+        raise BrowserError(f"{program}: {error.message}") from error
 
 
 class _Folders(dict):

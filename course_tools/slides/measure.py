@@ -69,9 +69,10 @@ def measure(deck: Path) -> Measured:
     Raises:
         BrowserError: there is no browser, or the deck does not start in it.
     """
+    requests: list[str] = []
     with browser.page(WIDTH, HEIGHT) as page:
-        page.open(deck.resolve().as_uri(), until=READY)
-        slides = page.value(_SCRIPT)
-        return Measured(
-            tuple(Slide(**slide | {"faults": tuple(slide["faults"])}) for slide in slides), tuple(page.requests)
-        )
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(deck.resolve().as_uri())
+        page.wait_for_function(READY)
+        slides = page.evaluate(_SCRIPT)
+    return Measured(tuple(Slide(**slide | {"faults": tuple(slide["faults"])}) for slide in slides), tuple(requests))

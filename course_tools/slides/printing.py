@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 from course_tools.slides import browser
@@ -21,7 +20,7 @@ def write_pdf(deck: Path) -> Path:
     """
     path = deck.with_suffix(".pdf")
     with browser.page(WIDTH, HEIGHT) as page:
-        page.open(f"{deck.resolve().as_uri()}?print-pdf", until=f"{READY} && !!document.querySelector('.pdf-page')")
-        printed = page.call("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
-        path.write_bytes(base64.b64decode(printed["data"]))
+        page.goto(f"{deck.resolve().as_uri()}?print-pdf")
+        page.wait_for_function(f"{READY} && !!document.querySelector('.pdf-page')")
+        page.pdf(path=path, print_background=True, prefer_css_page_size=True)
     return path

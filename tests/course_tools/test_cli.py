@@ -94,6 +94,7 @@ COMMANDS = [
     "new",
     "mutate",
     "slides",
+    "site",
     "test",
     "data list",
     "data get",

@@ -17,7 +17,12 @@ ROOT = Path(__file__).parents[2]
 CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = CONFIGURATION["project"]
 CONDA_NAMES = {"torch": "pytorch"}
-NOT_IN_CONDA = {"django-static-mathjax", "sphinx-revealjs"}  # pip fetches them in a conda environment too
+NOT_IN_CONDA = {
+    "axe-playwright-python",
+    "django-static-mathjax",
+    "playwright",
+    "sphinx-revealjs",
+}  # pip fetches them in a conda environment too
 READER = [Requirement(line) for line in PROJECT["dependencies"]]
 AUTHOR = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
 SETUP = [Requirement(line) for line in CONFIGURATION["dependency-groups"]["setup"]]

@@ -16,7 +16,7 @@ MAX_LINES = 300
 NUMPY = {"numpy"}
 TORCH = NUMPY | {"torch", "torchvision", "scipy", "sklearn", "skimage", "PIL", "requests", "tqdm"}
 SEEING = TORCH | {"matplotlib", "cycler", "ipywidgets", "IPython"}
-AUTHORING = SEEING | {"jupytext", "nbclient", "nbconvert", "nbformat", "nbgrader", "traitlets", "websocket"}
+AUTHORING = SEEING | {"jupytext", "nbclient", "nbconvert", "nbformat", "nbgrader", "playwright", "sphinx", "traitlets"}
 # What each floor may import from outside; the floors themselves are read from CONTRIBUTING.md.
 # Floor 0 asks torch for the device and platformdirs for the user's folder, inside functions.
 THIRD_PARTY = [

@@ -102,49 +102,40 @@ def answering(address, server, log):
 
 
 def opened(page, address):
-    page.open(
-        f"{address}/lab/tree/figures.ipynb?reset", "!!window.jupyterapp && !!document.querySelector('.jp-CodeCell')"
-    )
-    wait(page, "jupyterapp.shell.currentWidget?.sessionContext?.isReady")
-
-
-def wait(page, expression, seconds=60):
-    end = time.monotonic() + seconds
-    while not page.value(expression):
-        assert time.monotonic() < end, f"not within {seconds} s: {expression}"
-        time.sleep(0.1)
+    page.goto(f"{address}/lab/tree/figures.ipynb?reset")
+    page.wait_for_function("!!window.jupyterapp && !!document.querySelector('.jp-CodeCell')")
+    page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.isReady")
 
 
 def test_figures_sliders_and_verdicts(address):
     with browser.page(1280, 3000) as page:
         opened(page, address)
-        page.value("void jupyterapp.commands.execute('notebook:run-all-cells')")
-        wait(page, DONE)
-        wait(page, f"{IMAGES}[1]?.length === 1")
+        page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(DONE)
+        page.wait_for_function(f"{IMAGES}[1]?.length === 1")
 
-        figure, slider, verdicts = page.value(IMAGES)
+        figure, slider, verdicts = page.evaluate(IMAGES)
         assert [alt for alt, _ in figure + slider] == [LINE, WINDOW]
         assert figure[0][1] == pytest.approx(2, abs=0.02)  # pixels of the picture for one of the page
         assert verdicts == []
 
         picture = "document.querySelectorAll('.jp-OutputArea')[1].querySelector('img').src"
-        before = page.value(picture)
-        page.value("document.querySelector('.noUi-handle').focus()")
-        page.call("Input.dispatchKeyEvent", type="rawKeyDown", key="ArrowRight", windowsVirtualKeyCode=39)
-        wait(page, f"{picture} !== {json.dumps(before)}")
-        assert page.value(IMAGES)[1][0][0] == f"{WINDOW} Moved to column 2."
+        before = page.evaluate(picture)
+        page.locator(".noUi-handle").press("ArrowRight")
+        page.wait_for_function(f"{picture} !== {json.dumps(before)}")
+        assert page.evaluate(IMAGES)[1][0][0] == f"{WINDOW} Moved to column 2."
 
         for theme in ("JupyterLab Light", "JupyterLab Dark"):
-            page.value(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}}).then(() => 1)")
-            wait(page, f"document.body.dataset.jpThemeName === '{theme}'")
+            page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}}).then(() => 1)")
+            page.wait_for_function(f"document.body.dataset.jpThemeName === '{theme}'")
             time.sleep(0.5)  # for the theme's style sheet
-            contrasts = page.value(CONTRASTS)
+            contrasts = page.evaluate(CONTRASTS)
             assert {"✔", "✘", "…", "Because of the border.", "incorrect", "Add it to itself."} <= set(contrasts)
             assert {text: ratio for text, ratio in contrasts.items() if ratio < 4.5} == {}, theme
-        page.value("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
-        page.value("jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 1)")
+        page.evaluate("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
+        page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 1)")
     with browser.page(1280, 3000) as page:
         opened(page, address)
-        wait(page, f"{IMAGES}.flat().length === 2")
-        assert [alt for area in page.value(IMAGES) for alt, _ in area] == [LINE, WINDOW]
-        assert not page.value("document.body.textContent.includes('model not found')")
+        page.wait_for_function(f"{IMAGES}.flat().length === 2")
+        assert [alt for area in page.evaluate(IMAGES) for alt, _ in area] == [LINE, WINDOW]
+        assert not page.evaluate("document.body.textContent.includes('model not found')")

@@ -1,7 +1,6 @@
 """A browser finds what is wrong with a slide. Each fault is planted once, and found there and nowhere else."""
 
 import re
-import time
 
 import pytest
 
@@ -154,8 +153,9 @@ def test_a_printed_page_looks_like_its_slide(tmp_path):
     seen = {}
     with browser.page(deck.WIDTH, deck.HEIGHT) as page:
         for query, sections in {"": ".slides > section > section", "?print-pdf": ".pdf-page > section"}.items():
-            page.open(f"{written(tmp_path).as_uri()}{query}", until=f"{measure.READY} && {looks % sections} !== '[]'")
-            seen[query] = page.value(looks % sections)
+            page.goto(f"{written(tmp_path).as_uri()}{query}")
+            page.wait_for_function(f"{measure.READY} && {looks % sections} !== '[]'")
+            seen[query] = page.evaluate(looks % sections)
     assert seen["?print-pdf"] == seen[""]
 
 
@@ -165,17 +165,18 @@ def shown(tmp_path_factory):
     figure = "\n# %% [markdown]\n# ## Figure\n{}\n# %%\nfigure\n"
     path = written(tmp_path_factory.mktemp("shown"), "".join(figure.format(n * "# Words.\n#\n") for n in (0, 4, 7)))
     with browser.page(deck.WIDTH, deck.HEIGHT) as page:
-        page.open(path.as_uri(), until=measure.READY)
+        page.goto(path.as_uri())
+        page.wait_for_function(measure.READY)
         yield page
 
 
 def test_formulas_are_drawn_in_the_cells_of_a_table(shown):
-    cells = shown.value("[...document.querySelectorAll('td')].map((cell) => cell.querySelectorAll('svg').length)")
+    cells = shown.evaluate("[...document.querySelectorAll('td')].map((cell) => cell.querySelectorAll('svg').length)")
     assert cells == [1, 2, 1, 0]
 
 
 def test_figures_and_type_take_the_size_that_a_slide_has_room_for(shown):
-    sizes = shown.value(
+    sizes = shown.evaluate(
         """[...document.images].slice(1).map((figure) => ({
             width: parseInt(figure.style.width) / figure.getAttribute("width"),
             height: parseInt(figure.style.height) / figure.getAttribute("height"),
@@ -189,11 +190,8 @@ def test_figures_and_type_take_the_size_that_a_slide_has_room_for(shown):
 
 def test_the_speakers_view_shows_the_notes(shown):
     """It is a window that the deck itself fills: no other file, no server."""
-    shown.value("{ const open = window.open; window.open = (...how) => (window.speaker = open.apply(window, how)); 0 }")
-    press_s = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 's', keyCode: 83}))"
-    shown.call("Runtime.evaluate", expression=press_s, userGesture=True)
-    notes = "window.speaker?.document.querySelector('.speaker-controls-notes .value')"
-    end = time.monotonic() + 30
-    while not shown.value(f"{notes}?.querySelector('svg') != null") and time.monotonic() < end:
-        time.sleep(0.1)
-    assert shown.value(f"{notes}.textContent").strip().startswith("Minute 0 to 5. Ask for")
+    with shown.expect_popup() as opened:
+        shown.keyboard.press("s")
+    notes = opened.value.locator(".speaker-controls-notes .value")
+    notes.locator("svg").first.wait_for()
+    assert notes.text_content().strip().startswith("Minute 0 to 5. Ask for")
