@@ -6,6 +6,7 @@ Used by the checks of every lecture.
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class ValueExercise(Exercise):
     Attributes:
         expected: computes the right value, so that no number is typed in twice. Whole numbers are compared exactly.
         mistakes: each ``answer`` is a wrong value; where it differs from the right tuple in one entry, it is
-            recognised in that entry whatever the others are.
+            recognised in that entry, unless an entry before it, from which it may follow, is wrong in an unknown way.
         rtol, atol: tolerances of other numbers; a prediction by eye deserves a wide one.
         words: the names to choose from where names are asked for.
     """
@@ -69,7 +70,8 @@ class ValueExercise(Exercise):
             entry = self._only_wrong_entry(right, mistake.answer)
             if entry is not None and trials.agrees(mistake.answer[entry], given[entry], self.rtol, self.atol):
                 found.setdefault(entry, mistake)
-        return list(found.values())
+        wrong = [i for i in range(len(right)) if not trials.agrees(right[i], given[i], self.rtol, self.atol)]
+        return [found[entry] for entry in itertools.takewhile(found.__contains__, wrong)]
 
     def _only_wrong_entry(self, right: tuple[Any, ...], wrong: Any) -> int | None:
         if not isinstance(wrong, tuple) or len(wrong) != len(right):

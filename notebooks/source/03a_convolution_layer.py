@@ -14,8 +14,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 03a · The convolution layer
 #
-# Last time you chose nine weights by hand, and one gray image came out filtered. Today we build the layer that does this
-# with many channels and many kernels at once, and that learns its weights from examples.
+# Last time you chose nine weights by hand, and one gray image came out filtered. Today we build the layer that does
+# this with many channels and many kernels at once, and that learns its weights from examples.
 #
 # **After this lecture you will be able to**
 # - compute one value of a convolution layer by hand, all channels included;
@@ -55,9 +55,11 @@ redness_falls = np.stack([falls, 0 * falls, -falls])
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:many-channels"]
 # ## One filter, three channels
 #
-# A color image is three images on top of each other: its red, green, and blue channels. How does a kernel slide over
-# three images? It does not. A *filter* has a separate kernel for each channel. Each kernel filters its own channel, the
-# three sums are added, and so is one more number, the bias. **One** number comes out.
+# A color image is three images on top of each other: channel 0 is red, channel 1 is green, and channel 2 is blue. How
+# does a kernel slide over three images? It does not. A *filter* has a separate kernel for each channel. Each kernel is
+# applied to its own channel, and the three sums are added, together with one more number, the bias. **One** number
+# comes out. (Below, pixels are bright where they are 3 and dark where they are 1. Positive weights and outputs are red,
+# and negative ones are blue.)
 
 # %% tags=["hide-input"]
 plots.show(
@@ -70,8 +72,8 @@ plots.show(
 # red area ends on its right. Ask: "How many numbers does it have?" The usual answer is 9 or 10. It has 3 · 9 + 1 = 28.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Move the window. The white strip on the right is a strong edge in every channel. Does the filter respond to
-# a row that goes from gray to white?
+# **Try it.** Move the window. The strip on the right is bright in all channels, so it is white, and the pixels on its
+# left are gray. That is a strong edge in every channel. Does the filter respond to a row that goes from gray to white?
 
 
 # %% tags=["hide-input"]
@@ -125,8 +127,9 @@ assert max(apart) < 1e-12  # claim: the loop, the library of the course, and PyT
 # takes the arguments of the next sections.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Three filters look at a color photograph. The first adds up the Laplacians of all channels, the
-# second subtracts blue from red, and the third averages green. How many maps come out: 3, or 3 · 3 = 9?
+# **Predict first.** Three filters look at a color photograph. The first averages the Laplacians of all channels, the
+# second subtracts blue from red, and the third blurs green. What value does the second map have where the photograph is
+# white: a large one, about zero, or a negative one?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:one-map-per-filter"]
 image = astronaut.transpose(2, 0, 1)[None]  # (1, 3, 128, 128): channels first
@@ -140,13 +143,18 @@ plots.image_row(
     {"image": astronaut} | dict(zip(names, maps[0], strict=True)),
     alt="An astronaut, her edges, her orange suit in red minus blue, a smooth green map.",
 )
+white = astronaut[1:-1, 1:-1].min(axis=2) > 0.9  # without the border, as in the maps
+in_white = maps[0, :, white].mean(axis=0)
 print("image", image.shape, "filters", filters.shape, "maps", maps.shape)
+print(f"where it is white: red − blue {in_white[1]:.2f}, smooth green {in_white[2]:.2f}")
 assert maps.shape[1] == len(filters)  # claim: one map per filter
+assert abs(in_white[1]) < 0.05 and in_white[2] > 0.8  # claim: red and blue cancel
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **3**: one map per filter, however many channels come in. If you said 9, you counted kernels. There are nine kernels,
-# but the three results of each filter are added. The three maps are the *channels* of the next layer, whose filters have
-# one kernel for each of them. (In the two signed maps, white is zero, red is positive, and blue is negative.)
+# **About zero.** White is as red as it is blue, so the two cancel. What remains is the orange suit. Three maps come
+# out, one per filter, and not 3 · 3 = 9: there are nine kernels, but the three results of each filter are added. The
+# three maps are the *channels* of the next layer, whose filters have one kernel for each of them. (In the first two
+# maps, white is zero, red is positive, and blue is negative.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.1"]
 # ### Exercise 03a.1 · One value on paper (5 min)
@@ -169,18 +177,18 @@ values = (first, second, first + second - 2)  # one bias for the whole filter
 check("03a.1", values)
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:filter-size-stride-padding", "defines:stride", "defines:dilation"]
-# ## Where is the window laid?
+# ## Where do the windows lie?
 #
-# Four whole numbers decide where the windows of a layer are:
+# Four whole numbers decide where the windows of a layer lie:
 #
 # - the *kernel size* $K$: how many pixels the kernel covers along an axis;
 # - the **stride** $S$: how many pixels the window moves from one position to the next;
-# - the *padding* $P$: how many pixels are put around the image first, usually zeros;
+# - the *padding* $P$: how many pixels, usually zeros, are added on each side of the image first;
 # - the **dilation** $D$: how far apart the weights of the kernel are. With $D = 2$, every second pixel is skipped.
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
-# **Predict first.** An image has 5 × 5 pixels, all equal to 1, and a kernel of nine ones adds up what it covers. Which
-# result is smaller: the one with $S = 2$, or the one with $D = 2$?
+# **Predict first.** An image has 5 × 5 pixels, all equal to 1, and a 3 × 3 kernel of ones adds up what it covers. Which
+# map has fewer values: the one with $S = 2$, or the one with $D = 2$?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:dilation-shrinks-more"]
 ones, results = np.ones((1, 1, 5, 5)), {}
@@ -202,39 +210,26 @@ assert results["D = 2"].shape == (1, 1) and results["S = 2"].shape == (2, 2)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The one with $D = 2$. It is tempting to say that gaps cost nothing, since there are still only nine weights. But the
-# gaps take up room: three weights with gaps between them span five pixels, so there is only one position. With $P = 1$ the
-# map is as large as the image; at its border, the sums fall to 6 and 4, because the zeros outside add nothing.
+# gaps take up room: three weights with gaps between them span five pixels, so there is only one position. With $P = 1$,
+# the map is as large as the image; at its border, the sums fall to 6 and 4, because the zeros outside add nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 18. Let them point at the pixels that the dilated kernel touches: corners, middles of the sides, and the center.
-# The pixels in between are not seen at all. Dilation widens the view without more weights, but it looks through a sieve.
+# Minute 18. Let them point at the pixels that the dilated kernel touches: corners, middles of the sides, and the
+# center. The pixels in between are not seen at all. Dilation widens the view without more weights, but it looks through
+# a sieve.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:output-size"]
 # ## How large is the output?
 #
-# Count along one axis. $H$ pixels become $H + 2P$ after padding. The kernel spans $D(K-1) + 1$ of them. It starts at the
-# first one and moves by $S$ as long as it fits, so we count the steps and add 1 for the start:
-#
-# $$H' = \left\lfloor \frac{H + 2P - D(K-1) - 1}{S} \right\rfloor + 1$$
-#
-# **Try it.** Change the stride, and watch the right end. Which pixels are never visited?
+# Count along one axis. $H$ pixels become $H + 2P$ after padding. The kernel spans $D(K-1) + 1$ of them. It starts at
+# the first pixel and moves by $S$ as long as it fits. What is left after the first position, divided by $S$, is the
+# number of steps, and we add 1 for the start.
 
-# %% tags=["hide-input"]
-widgets.explore(
-    diagrams.kernel_positions,
-    alt="Ten pixels, padded by one at each end, and five positions of a kernel of three.",
-    length=widgets.Slider(1, 24, 10),
-    kernel_size=widgets.Slider(1, 7, 3),
-    stride=widgets.Slider(1, 5, 2),
-    padding=widgets.Slider(0, 4, 1),
-    dilation=widgets.Slider(1, 4, 1),
-)
-
-# %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E04", "predict"]
-# ### A common mistake: no floor
+# %% [markdown] slideshow={"slide_type": "fragment"} tags=["erratum:E04", "predict"]
+# ### A common mistake: half a position
 #
-# Many lecture notes give the formula without the brackets $\lfloor\,\cdot\,\rfloor$, and without $D$. For $H = 10$,
-# $K = 3$, $P = 1$, and $S = 2$ it says 5.5.
+# Many lecture notes stop here, without $D$, and write $(H + 2P - K)/S + 1$. For $H = 10$, $K = 3$, $P = 1$, and
+# $S = 2$, that is 5.5.
 #
 # **Predict first.** What does PyTorch do: round up, round down, or raise an error?
 
@@ -255,8 +250,27 @@ print(f"{rounded} of them need the floor")
 assert agreeing == 6 * 4 * 3 * 3 * 2 and rounded > 100
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# It rounds **down**, without a word. A position that does not fit is dropped, and with it the last pixels of the image:
-# here that is only padding, but with $P = 0$ it is real data.
+# It rounds **down**, without a warning. A position that does not fit is dropped, and with it the last pixels of the
+# image. Here they are only padding, but with $P = 0$ they are real data. The brackets $\lfloor\,\cdot\,\rfloor$ of the
+# complete formula are called *floor* and mean "round down":
+#
+# $$H' = \left\lfloor \frac{H + 2P - D(K-1) - 1}{S} \right\rfloor + 1$$
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Try it.** The dark squares are the pixels of one row, and the pale ones are padding. Each line below is one position
+# of the kernel, and its dots mark the pixels that it covers. Change the stride, and watch the right end. Which pixels
+# are never visited?
+
+# %% tags=["hide-input"]
+widgets.explore(
+    diagrams.kernel_positions,
+    alt="Ten pixels, padded by one at each end, and five positions of a kernel of three.",
+    length=widgets.Slider(1, 24, 10),
+    kernel_size=widgets.Slider(1, 7, 3),
+    stride=widgets.Slider(1, 5, 2),
+    padding=widgets.Slider(0, 4, 1),
+    dilation=widgets.Slider(1, 4, 1),
+)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.2"]
 # ### Exercise 03a.2 · The output size (6 min)
@@ -294,8 +308,8 @@ check("03a.3", padding)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.4"]
 # ### Exercise 03a.4 · Three faults in a convolution layer (15 min)
 #
-# This function is meant to compute a convolution layer without padding. It runs, but it is wrong in three places. Fix
-# it: it takes images (N, C, H, W), filters (O, C, K, K), biases (O,), and a stride.
+# This function is meant to compute a convolution layer without padding. It takes images (N, C, H, W), filters (O, C, K,
+# K), biases (O,), and a stride. It runs, but it is wrong in three places. Copy it into the cell below and fix it.
 #
 # ```python
 # def strided_conv(x, weight, bias, stride):
@@ -364,8 +378,9 @@ assert changed == ["bias=False"] and counts["plain"] == 8 * (4 * 3 * 3 + 1)  # c
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Only leaving out the bias changes it. Each of the $O$ filters has $C \cdot K^2$ weights and one bias, so the layer has
-# $O\,(C K^2 + 1)$ parameters. Stride, padding, and dilation only say where the same kernels are laid. The size of the
-# image does not matter, so a network made of convolutions can be used on images of any size.
+# $O\,(C K^2 + 1)$ parameters. Stride, padding, and dilation only say where the same kernels are placed. The size of the
+# image does not matter, so a network made of convolutions can be used on images of any size, as long as the kernels
+# fit.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.5"]
 # ### Exercise 03a.5 · Predict a shape (5 min)
@@ -387,8 +402,8 @@ check("03a.5", shape)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.6"]
 # ### Exercise 03a.6 · Count the parameters (4 min)
 #
-# How many parameters does `nn.Conv2d(16, 32, 5, groups=4)` have? With four groups, the channels and the filters are split
-# into four parts, and each filter sees only the channels of its own group. Do it on paper first.
+# How many parameters does `nn.Conv2d(16, 32, 5, groups=4)` have? With four groups, the channels and the filters are
+# split into four parts, and each filter sees only the channels of its own group. Do it on paper first.
 
 # %% tags=["exercise:03a.6"] nbgrader={"grade_id": "ex-03a-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 count = None  # Exercise 03a.6: replace None with the number
@@ -480,15 +495,15 @@ for C, size in [(64, 32), (128, 16), (256, 8)]:
 assert len(set(costs.values())) == 1  # claim: the number of multiplications stays
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **The same number.** A quarter of the pixels, times two for the channels that come in, times two for the channels that
-# go out. The weights grow fourfold, though. This is why so many networks double the channels whenever they halve the
-# maps: every stage then takes about the same time.
+# **The same number.** There are a quarter as many pixels, but twice as many channels come in, and twice as many go out.
+# The number of weights grows fourfold, though. This is one reason why so many networks double the channels whenever
+# they halve the maps: every stage then costs about the same.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two savings
 #
-# Here are two ways to do nearly the same job at a lower cost. Both have been in wide use since 2014. We compute them for
-# 256 channels on maps of 32 × 32:
+# Here are two ways to do a similar job at a lower cost. Both have been in wide use since 2014. We compute their costs
+# for 256 channels on maps of 32 × 32:
 
 # %% tags=["hide-input", "claim", "claim:two-savings"]
 C, pixels = 256, 32 * 32
@@ -505,8 +520,8 @@ assert two_threes / five == 18 / 25 and 8 < three / squeezed < 9  # claim
 
 # %% [markdown]
 # Two 3 × 3 layers see as far as one 5 × 5 layer (a 3 × 3 window of 3 × 3 windows spans five pixels), at 72% of the
-# cost, and with one more non-linearity in between. Squeezing the channels by 1 × 1 convolutions makes a layer more than
-# eight times cheaper.
+# cost, and with room for an activation function in between. Squeezing the channels with 1 × 1 convolutions makes a
+# layer more than eight times cheaper, but its maps are then mixtures of only 64 different ones.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### How K, S, P, and the channels are chosen
@@ -514,7 +529,7 @@ assert two_threes / five == 18 / 25 and 8 < three / squeezed < 9  # claim
 # | choice | usual value | because |
 # |---|---|---|
 # | K | 3; sometimes 5 or 7 in the first layer | small kernels in a row are cheaper than a large one |
-# | S | 1; 2 where the maps should shrink | each halving makes what follows four times cheaper |
+# | S | 1; 2 where the maps should shrink | with the same channels, what follows gets four times cheaper |
 # | P | (K − 1)/2 with stride 1 | the maps keep their size, so layers can be stacked freely |
 # | D | 1 | gaps widen the view, but the pixels in the gaps are not seen |
 # | channels | 16 to 64 at first, doubled at each halving | the cost per stage stays the same |
@@ -528,8 +543,8 @@ assert two_threes / five == 18 / 25 and 8 < three / squeezed < 9  # claim
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.7"]
 # ### Exercise 03a.7 · Fit a budget (10 min)
 #
-# An open task with many good answers. Build an `nn.Sequential` that turns color images of 32 × 32 into 16 maps of 8 × 8,
-# shape (N, 16, 8, 8), with at most 1,500 parameters. It must not be a linear map.
+# An open task with many good answers. Build an `nn.Sequential` that turns color images of 32 × 32 into 16 maps of
+# 8 × 8, shape (N, 16, 8, 8), with at most 1,500 parameters. It must not be a linear map.
 
 # %% tags=["exercise:03a.7"] nbgrader={"grade_id": "ex-03a-7", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 network = None  # Exercise 03a.7: replace None with nn.Sequential(…)
@@ -574,7 +589,8 @@ assert np.count_nonzero(matrix) == 256 and different == 9  # claim: nine weights
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 256 entries are not zero, and they have only **nine** different values. (If you said 36 · 9 = 324, you forgot the
-# border, where the window covers pixels outside the image.) Every diagonal is one weight, used again and again.
+# border, where the window covers pixels outside the image.) In the picture, zero is black. Along each diagonal, the
+# same weight appears again and again.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What sharing saves: parameters …
@@ -619,7 +635,7 @@ assert errors["dense layer"][3] > 0.05 and errors["dense layer"][4] < 1e-6
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The convolution needs **1** image, because that image holds 64 windows to learn nine weights from. The dense layer
 # needs **64**, one per pixel; with 63 it still fails. And what the convolution learned in one corner holds in every
-# other corner. This is why convolutions can learn from few examples.
+# other corner. This is one reason why convolutions can learn from few examples.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:weights-and-contribution"]
 # ## What a weight contributes
@@ -628,7 +644,7 @@ assert errors["dense layer"][3] > 0.05 and errors["dense layer"][4] < 1e-6
 # its pixel counts, and the sign says in which direction. Here is the Laplacian at the rim of a crater on the Moon:
 
 # %% tags=["hide-input"]
-patch, kernel = moon[42:45, 62:65], filtering.laplacian_kernel()
+patch, kernel = moon[38:41, 70:73], filtering.laplacian_kernel()
 plots.number_row(
     {"pixels": patch, "weights": kernel, "products": patch * kernel},
     decimals=2,
@@ -636,6 +652,10 @@ plots.number_row(
     alt="Nine pixels, the Laplacian's weights, and their products, largest at the center.",
 )
 print(f"sum of the products {np.sum(patch * kernel):.2f}")
+
+# %% [markdown]
+# The center contributes most, and its four neighbors pull the other way. The sum is negative because the center is
+# brighter than its neighbors are on average. (White is zero, red is positive, and blue is negative.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** A 1 × 1 filter has the weights −0.9, 0.5, and 0.1 on three channels. The third channel is measured
@@ -652,14 +672,14 @@ for unit in (1, 10):
     assert contribution.argmax() == (0 if unit == 1 else 2)  # claim
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **third** channel, although its weight is the smallest. Only where all inputs have about the same size does the
-# largest weight (largest in size, with either sign) contribute most. This is one reason to normalize the inputs of a
-# network.
+# The **third** channel, although its weight is the smallest. Weights can be compared only if their inputs are about
+# equally large; then the one with the largest magnitude, positive or negative, contributes most. This is one reason to
+# normalize the inputs of a network.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Learning the weights
 #
-# Before training, the weights are arbitrary. We show the layer pairs of images: noise, and the same noise after a
+# Before training, the weights are random. We show the layer pairs of images: noise, and the same noise after a
 # Laplacian. The layer is not told what a Laplacian is. Gradient descent lowers the mean squared error.
 #
 # **Predict first.** Will the layer find the nine weights of the Laplacian, or some other nine weights that do equally
@@ -683,18 +703,19 @@ for step in range(61):
     optimizer.step()
 
 # %% slideshow={"slide_type": "subslide"} tags=["reveals", "hide-input", "claim", "claim:learns-the-laplacian"]
-alt = "Nine weights: arbitrary at first, the Laplacian in the end."
+alt = "Nine weights: random at first, the Laplacian in the end."
 plots.number_row(snapshots, alt, decimals=1, cell=0.5)
 assert np.abs(snapshots["step 60"] - laplacian.numpy()).max() < 1e-4  # claim
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Exactly these nine.** Two different kernels respond differently to noise, so only one kernel makes the error zero.
-# Nobody told the layer about derivatives; examples were enough. In a real network nobody knows the target of the first
-# layer. Only the last output is compared with a target, and the kernels of all layers are learned at once.
+# **Exactly these nine.** (Each panel has its own color scale, with white at zero.) Two different kernels respond
+# differently to noise, so only one kernel makes the error zero. Nobody told the layer about derivatives; examples were
+# enough. In a real network nobody knows the target of the first layer. Only the last output is compared with a target,
+# and the kernels of all layers are learned at once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 62. Ask: "What if the examples had been flat gray images?" Then every kernel whose weights add up to 0 would do,
-# and the layer would find one of many. Noise contains every pattern, so it pins the kernel down.
+# Minute 62. Ask: "What if the examples had been flat gray images?" Then every kernel whose weights add up to 0 would
+# do, and the layer would find one of many. Noise contains every pattern, so it pins the kernel down.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -709,7 +730,7 @@ assert np.abs(snapshots["step 60"] - laplacian.numpy()).max() < 1e-4  # claim
 #
 # - Start with K = 3, P = 1, S = 1. Where the maps are halved, double the channels.
 # - Weight sharing: 40 parameters instead of 2.5 million, and one example image instead of 64.
-# - Weights start arbitrary and are learned from examples.
+# - Weights start at random and are learned from examples.
 #
 # **Next.** One layer is not a network. We add an activation function, pooling, batch normalization, and a dense layer,
 # and we ask how far a network can see.

@@ -144,6 +144,12 @@ SAME = ValueExercise(
         Mistake(
             "the kernel size", KERNEL_SIZE, "That is the kernel size. How many pixels does the dilated kernel span?"
         ),
+        Mistake("both faults", KERNEL_SIZE - 1, "This ignores the dilation, and padding is added at both ends."),
+        Mistake(
+            "the span",
+            _span(KERNEL_SIZE, DILATION),
+            "That is how many pixels the dilated kernel spans. By how many does it make the output shorter?",
+        ),
         Mistake("dilated size", DILATION * KERNEL_SIZE // 2, "Between five weights there are four gaps, not five."),
     ),
 )
@@ -168,7 +174,11 @@ SHAPE = ValueExercise(
         Mistake("rounded up", (4, 8, 7, 10), "You round up where the kernel no longer fits."),
         Mistake("no dilation", (4, 8, 8, 11), "The first layer is correct; in the second one the dilation is missing."),
         Mistake("no padding", (4, 8, 5, 8), "The padding of the first layer is missing."),
-        Mistake("channels of the first", (4, 16, 6, 9), "The sizes are correct; the second layer has its own filters."),
+        Mistake(
+            "channels of the first",
+            (4, 16, 6, 9),
+            "The second layer has filters of its own: how many maps do they make?",
+        ),
         Mistake(
             "channels last", (4, 6, 9, 8), "The numbers are correct; PyTorch puts channels before rows and columns."
         ),
@@ -188,6 +198,7 @@ COUNT = ValueExercise(
     mistakes=(
         Mistake("no groups", FILTERS * (CHANNELS * 25 + 1), "That is the layer without groups."),
         Mistake("no bias", FILTERS * CHANNELS // GROUPS * 25, "The weights are correct; the biases are missing."),
+        Mistake("no groups, no bias", FILTERS * CHANNELS * 25, "This counts neither the groups nor the biases."),
         Mistake("one group", FILTERS // GROUPS * (CHANNELS // GROUPS * 25 + 1), "That is one of the four groups."),
         Mistake("one channel", FILTERS * (25 + 1), "Each filter sees more than one channel of its group."),
         Mistake("bias per kernel", FILTERS * CHANNELS // GROUPS * 26, "A filter has one bias, not one per channel."),

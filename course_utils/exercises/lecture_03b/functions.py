@@ -29,6 +29,15 @@ def _misread(x: NDArray, size: int) -> NDArray:
     return x[:, :, : rows * size, : columns * size].reshape(*x.shape[:2], size, rows, size, columns).mean((2, 4))
 
 
+def _read_in_a_row(x: NDArray, size: int) -> NDArray:
+    rows, columns = (length // size for length in x.shape[2:])
+    return x[:, :, : rows * size, : columns * size].reshape(*x.shape[:2], rows, columns, size, size).mean((4, 5))
+
+
+def _rest_at_the_start(x: NDArray, size: int) -> NDArray:
+    return convolution.avg_pool2d(x[:, :, x.shape[2] % size :, x.shape[3] % size :], size)
+
+
 AVERAGE = FunctionExercise(
     id="03b.1",
     title="Average pooling",
@@ -80,10 +89,14 @@ AVERAGE = FunctionExercise(
             lambda x, size: convolution.avg_pool2d(x, size, 1)[:, :, : x.shape[2] // size, : x.shape[3] // size],
             "The number of windows is correct, but they lie one pixel apart; they should lie side by side.",
         ),
+        *(
+            Mistake(name, wrong, "Your reshape mixes the pixels of different windows: which axes follow each other?")
+            for name, wrong in (("reshaped in the wrong order", _misread), ("windows in a row", _read_in_a_row))
+        ),
         Mistake(
-            "reshaped in the wrong order",
-            lambda x, size: _misread(x, size),
-            "Your reshape mixes the pixels of different windows: which axes follow each other?",
+            "rest at the start",
+            _rest_at_the_start,
+            "You leave out the first rows and columns; the ones to leave out are the last.",
         ),
     ),
 )
@@ -174,7 +187,11 @@ NORM = FunctionExercise(
         ),
         Mistake("channels together", _normalized((0, 1, 2, 3)), "You normalize all channels together."),
         Mistake("each pixel by itself", _normalized((0,)), "You normalize each pixel separately, only over the batch."),
-        Mistake("variance over M - 1", _normalized(ddof=1), "In the forward pass the variance is divided by M."),
+        Mistake(
+            "variance over M - 1",
+            _normalized(ddof=1),
+            "In training, the variance is divided by the number of values, not by one less.",
+        ),
         Mistake(
             "ε outside the square root",
             _normalized(divisor=lambda v, eps: np.sqrt(v) + eps),

@@ -15,6 +15,7 @@ from course_utils.exercises.networks import count, is_linear, moved, wiring_prob
 
 LAYERS = ((5, 2), (3, 1), (2, 2))  # 03b.2: kernel size and stride of the task text
 SIDE, MAPS, BUDGET, FIELD = 32, 8, 2000, 21  # 03b.3
+BUMP, NOTICED = 100.0, 1e-3  # 03b.3: how much brighter or darker one pixel gets, and what counts as a change
 
 
 def _fields(layers: Sequence[tuple[int, int]] = LAYERS) -> tuple[int, ...]:
@@ -62,6 +63,22 @@ def _field(network: nn.Module, images: Tensor) -> tuple[int, int]:
         (slopes,) = torch.autograd.grad(middle, pixels, allow_unused=True)
         if slopes is not None:
             seen |= (slopes != 0).any(dim=0)[0]
+    if min(_reach(seen)) < FIELD:  # the maximum of a large window has a slope for one of its pixels only
+        seen |= _bumped(next(moved(network)), images[0])
+    return _reach(seen)
+
+
+def _bumped(network: nn.Module, image: Tensor) -> Tensor:
+    """Return which pixels change the maps in the middle when one of them gets much brighter or darker."""
+    bumps = torch.cat([torch.zeros(1, SIDE**2), BUMP * torch.eye(SIDE**2)]).reshape(-1, 1, SIDE, SIDE)
+    with torch.no_grad():
+        values = torch.stack([network(image + sign * bumps)[:, :, SIDE // 2, SIDE // 2] for sign in (1, -1)])
+    changes = (values[:, 1:] - values[:, :1]).abs() > NOTICED
+    return changes.any(dim=2).any(dim=0).reshape(SIDE, SIDE)
+
+
+def _reach(seen: Tensor) -> tuple[int, int]:
+    """Return over how many rows and columns the marked pixels reach."""
     reach = [axis.nonzero()[:, 0] for axis in (seen.any(dim=1), seen.any(dim=0))]
     rows, columns = (int(one.max() - one.min()) + 1 if len(one) else 0 for one in reach)
     return rows, columns
@@ -128,16 +145,19 @@ SEE_FAR = BuildExercise(
 TWO_PIXELS = ChoiceExercise(
     id="03b.5",
     title="Two pixels to the right",
-    minutes=3,
+    minutes=5,
     hints=(
-        "Draw a row of eight numbers, take the maximum of each pair, move the row by two, and do it again.",
-        "Into which window does the content of window 0 move?",
+        "By how much does the map move after the first block? Its windows are two pixels wide.",
+        "Draw a row of eight numbers, take the maximum of each pair, move the row by one, and do it again.",
     ),
-    right="b",
-    why="A shift by a whole window moves the pooled map by one cell: equivariance, not invariance.",
+    right="c",
+    why=(
+        "After the first block, the shift is one cell, and that is half a window of the second block. Only shifts by "
+        "multiples of four pixels move the last map exactly."
+    ),
     mistakes=(
-        Mistake("invariant", "a", "Small means smaller than the window, and even then only some values stay."),
-        Mistake("torn apart", "c", "That happens after a shift by one pixel; here, whole windows move."),
-        Mistake("two cells", "d", "One cell of the pooled map covers two pixels."),
+        Mistake("invariant", "a", "A maximum stays the same only as long as it stays in its window, and many do not."),
+        Mistake("one block", "b", "That is the map after the first block. What does the second block make of it?"),
+        Mistake("pixels are cells", "d", "One cell covers more than one pixel: each block halves the map."),
     ),
 )

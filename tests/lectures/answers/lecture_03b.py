@@ -27,5 +27,5 @@ ALTERNATIVES = {
     "03b.2": [5.0, 9.0, 11.0],
     "03b.3": one_wide_kernel,
     "03b.4": channel_by_channel,
-    "03b.5": "B ",
+    "03b.5": "C ",
 }

@@ -45,7 +45,7 @@ RIGHT = {
             [g[c] * (x[:, c] - x[:, c].mean()) / (x[:, c].var() + e) ** 0.5 + b[c] for c in range(x.shape[1])], 1
         ),
     ],
-    "03b.5": ["b", "B", "(b)"],
+    "03b.5": ["c", "C", "(c)"],
 }
 WRONG = {
     "03b.1": [
@@ -93,5 +93,5 @@ WRONG = {
         lambda x, g, b, e: g[:, None, None] * (x - x.mean((0, 2, 3), keepdims=True)) + b[:, None, None],
         lambda x, g, b, e: g[:, None, None] * x / np.sqrt(x.var((0, 2, 3), keepdims=True) + e) + b[:, None, None],
     ],
-    "03b.5": ["a", "c", "d", 2, "e", ["b"]],
+    "03b.5": ["a", "b", "d", 2, "e", ["c"]],
 }

@@ -8,9 +8,17 @@ MUTATIONS = (
         "one-map-per-filter",
         "each kernel makes a map",
         {
-            "maps = convolution.conv2d(image, filters)": "maps = convolution.conv2d(image, filters)[:, :2]",
+            "maps = convolution.conv2d(image, filters)": "maps = convolution.conv2d(image, filters).repeat(3, axis=1)",
             "dict(zip(names, maps[0], strict=True))": "{}",
         },
+    ),
+    Mutation(
+        "one-map-per-filter", "blue is not subtracted", {"filters[1, 2, 1, 1] = 1, -1": "filters[1, 2, 1, 1] = 1, 0"}
+    ),
+    Mutation(
+        "one-map-per-filter",
+        "the third filter is empty",
+        {"filters[2, 1] = filtering": "filters[2, 1] = 0 * filtering"},
     ),
     Mutation("dilation-shrinks-more", "no dilation", {'("D = 2", 3, 1, 0, 2)': '("D = 2", 3, 1, 0, 1)'}),
     Mutation("dilation-shrinks-more", "no stride", {'("S = 2", 3, 2, 0, 1)': '("S = 2", 3, 1, 0, 1)'}),
@@ -83,6 +91,7 @@ MUTATIONS = (
     Mutation(
         "contribution-needs-equal-inputs", "the third channel is always large", {"* [1, 1, unit]": "* [1, 1, 10]"}
     ),
+    Mutation("contribution-needs-equal-inputs", "all channels in the same unit", {"* [1, 1, unit]": "* [1, 1, 1]"}),
     Mutation(
         "learns-the-laplacian",
         "flat gray images instead of noise",

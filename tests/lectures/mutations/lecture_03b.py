@@ -20,7 +20,7 @@ MUTATIONS = (
     Mutation(
         "pooling-or-stride",
         "the strided network gets a single step",
-        {"0.01), 200)": '0.01), 200 if kind == "pooling" else 1)'},
+        {"0.01), steps)": '0.01), steps if kind == "pooling" else 1)'},
         slow=True,
     ),
     Mutation(
@@ -57,7 +57,7 @@ MUTATIONS = (
     Mutation(
         "few-dense-layers",
         "the single dense layer is not trained",
-        {"optimizer, 250)": 'optimizer, 250 if "three" in name else 20)'},
+        {"optimizer, steps)": 'optimizer, steps if "three" in name else 20)'},
         slow=True,
     ),
     Mutation(
