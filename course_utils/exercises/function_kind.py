@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises import names, trials
+from course_utils.exercises import names, trials, unused
 from course_utils.exercises.calling import is_blank
 from course_utils.exercises.diagnosis import as_items, describe
 from course_utils.exercises.engine import SEED, Exercise, Mistake, Result
@@ -126,7 +126,7 @@ class FunctionExercise(Exercise):
         values = [trials.without_gradients(trial) for trial in tried] if self.gradients else tried
         remark = trials.pattern(values, trials.parameters(answer))
         if failed.problem not in {NO_GRADIENT, WRONG_GRADIENT}:
-            remark = remark or trials.ignored(answer, self.reference, values[number])
+            remark = remark or unused.ignored(answer, self.reference, values[number])
         text = failed.in_words(f"{failed.problem}{remark}")
         return self.incorrect(text + names.outside_variables(answer) + CASE_NOTE, **details)
 

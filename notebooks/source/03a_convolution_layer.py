@@ -27,7 +27,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 65 min | 49 min | 10 s |
+# | 55 min | 49 min | 10 s |
 
 # %% tags=["setup"]
 import itertools
@@ -68,7 +68,7 @@ plots.show(
 )
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 0 to 8. Let the class compute the three sums aloud. Ask: "What does this filter look for?" It is large where a
+# Minutes 1 to 5. Let the class compute the three sums aloud. Ask: "What does this filter look for?" It is large where a
 # red area ends on its right. Ask: "How many numbers does it have?" The usual answer is 9 or 10. It has 3 · 9 + 1 = 28.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -214,7 +214,7 @@ assert results["D = 2"].shape == (1, 1) and results["S = 2"].shape == (2, 2)
 # the map is as large as the image; at its border, the sums fall to 6 and 4, because the zeros outside add nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 18. Let them point at the pixels that the dilated kernel touches: corners, middles of the sides, and the
+# Minute 17. Let them point at the pixels that the dilated kernel touches: corners, middles of the sides, and the
 # center. The pixels in between are not seen at all. Dilation widens the view without more weights, but it looks through
 # a sieve.
 
@@ -251,8 +251,10 @@ assert agreeing == 6 * 4 * 3 * 3 * 2 and rounded > 100
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # It rounds **down**, without a warning. A position that does not fit is dropped, and with it the last pixels of the
-# image. Here they are only padding, but with $P = 0$ they are real data. The brackets $\lfloor\,\cdot\,\rfloor$ of the
-# complete formula are called *floor* and mean "round down":
+# image. Here they are only padding, but with $P = 0$ they are real data.
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# So this is the complete formula. Its brackets $\lfloor\,\cdot\,\rfloor$ are called *floor* and mean "round down":
 #
 # $$H' = \left\lfloor \frac{H + 2P - D(K-1) - 1}{S} \right\rfloor + 1$$
 
@@ -537,7 +539,7 @@ assert two_threes / five == 18 / 25 and 8 < three / squeezed < 9  # claim
 # None of this is a law. Start with these values, then let the validation data decide.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 44. Students ask why K is odd. An even kernel has no center pixel, so no padding keeps the size on both sides
+# Minute 35. Students ask why K is odd. An even kernel has no center pixel, so no padding keeps the size on both sides
 # alike. Ask them which padding a 4 × 4 kernel would need (one and a half).
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.7"]
@@ -655,7 +657,8 @@ print(f"sum of the products {np.sum(patch * kernel):.2f}")
 
 # %% [markdown]
 # The center contributes most, and its four neighbors pull the other way. The sum is negative because the center is
-# brighter than its neighbors are on average. (White is zero, red is positive, and blue is negative.)
+# brighter than its neighbors are on average. (In the last two panels, white is zero, red is positive,
+# and blue is negative.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** A 1 × 1 filter has the weights −0.9, 0.5, and 0.1 on three channels. The third channel is measured
@@ -710,11 +713,11 @@ assert np.abs(snapshots["step 60"] - laplacian.numpy()).max() < 1e-4  # claim
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Exactly these nine.** (Each panel has its own color scale, with white at zero.) Two different kernels respond
 # differently to noise, so only one kernel makes the error zero. Nobody told the layer about derivatives; examples were
-# enough. In a real network nobody knows the target of the first layer. Only the last output is compared with a target,
+# enough. In a real network, nobody knows the target of the first layer. Only the last output is compared with a target,
 # and the kernels of all layers are learned at once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 62. Ask: "What if the examples had been flat gray images?" Then every kernel whose weights add up to 0 would
+# Minute 52. Ask: "What if the examples had been flat gray images?" Then every kernel whose weights add up to 0 would
 # do, and the layer would find one of many. Noise contains every pattern, so it pins the kernel down.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -112,3 +112,18 @@ def test_dtype_is_kept_and_the_input_is_not_changed(kind, dtype):
     assert out.dtype == BACKWARD[kind](out, x, 2).dtype == dtype
     out[:] = 99
     assert np.array_equal(x, copy)
+
+
+@pytest.mark.parametrize(("shift", "moves"), [(1, set()), (2, set()), (4, {1})])
+def test_two_blocks_follow_only_shifts_by_four_pixels(shift, moves):
+    """What exercise 03b.5 asks."""
+    rng = np.random.default_rng(5)
+    x, kernels = rng.normal(size=(1, 1, 16, 32)), rng.normal(size=(2, 1, 1, 3, 3))
+
+    def blocks(image):
+        for kernel in kernels:
+            image = convolution.max_pool2d(convolution.conv2d(image, kernel, padding=1, padding_mode="circular"), 2)
+        return image
+
+    new, old = blocks(np.roll(x, shift, axis=3)), blocks(x)
+    assert {cells for cells in range(8) if np.allclose(new, np.roll(old, cells, axis=3))} == moves

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.exercises import engine, names
+from course_utils.exercises import engine, names, trials, unused
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise, ChoiceExercise, Edge, FunctionExercise, ValueExercise
 
@@ -101,6 +101,35 @@ def test_each_wrong_entry_of_a_tuple_is_explained():
     result = both.examine(lambda x: [x.mean(), x.min()])
     assert (result.mistake, result.message) == ("mean and least", "A mean. The least.")
     assert "Value 1 of 2" in said(both, lambda x: (x.std(), x.min()))
+
+
+def test_an_entry_after_one_that_is_wrong_in_an_unknown_way_is_not_explained():
+    three = ValueExercise(
+        id="99.1",
+        title="T",
+        minutes=1,
+        hints=("a", "b"),
+        expected=lambda: (5, 9, 11),
+        mistakes=(Mistake("second", (5, 7, 11), "Second."), Mistake("third", (5, 9, 13), "Third.")),
+    )
+    assert said(three, (5, 9, 13)) == "Third."
+    assert said(three, (5, 7, 13)) == "Second. Third."
+    assert said(three, (5, 7, 12)) == "Second."
+    assert said(three, (5, 11, 13)).startswith("Value 2 of 3")
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer", "arguments", "remark"),
+    [
+        (lambda n, k: n // 2 + k, lambda n, k: n // 2, (8, 3), "Whatever k is"),
+        (lambda n, k: n // 2 + k, lambda n, k: n // 2 + k // 3, (8, 3), ""),  # a floor may swallow a step
+        (lambda x, eps: x / (x.std() + eps), lambda x, eps: x / x.std(), (np.arange(4.0) ** 2, 0.1), "Whatever eps is"),
+    ],
+)
+def test_an_argument_is_unused_only_where_no_change_of_it_counts(reference, answer, arguments, remark):
+    tried = trials.Trial(trials.run(answer, arguments), trials.expectation(reference, arguments))
+    assert unused.ignored(answer, reference, tried).strip().startswith(remark)
+    assert bool(remark) == bool(unused.ignored(answer, reference, tried))
 
 
 def test_a_special_case_says_what_is_special():

@@ -89,9 +89,15 @@ AVERAGE = FunctionExercise(
             lambda x, size: convolution.avg_pool2d(x, size, 1)[:, :, : x.shape[2] // size, : x.shape[3] // size],
             "The number of windows is correct, but they lie one pixel apart; they should lie side by side.",
         ),
-        *(
-            Mistake(name, wrong, "Your reshape mixes the pixels of different windows: which axes follow each other?")
-            for name, wrong in (("reshaped in the wrong order", _misread), ("windows in a row", _read_in_a_row))
+        Mistake(
+            "reshaped in the wrong order",
+            _misread,
+            "Your reshape mixes the pixels of different windows: which axes follow each other?",
+        ),
+        Mistake(
+            "windows in a row",
+            _read_in_a_row,
+            "Your reshape takes pixels that follow each other in a row: where is the next row of a window?",
         ),
         Mistake(
             "rest at the start",

@@ -32,6 +32,7 @@ RIGHT = {
     "03b.3": [
         _net(nn.Conv2d(1, 4, 7, padding=9, dilation=3), nn.ReLU(), nn.Conv2d(4, 8, 5, padding=4, dilation=2)),
         _net(nn.MaxPool2d(2), nn.Conv2d(1, 8, 11, padding=5), nn.Upsample(scale_factor=2)),
+        _net(nn.MaxPool2d(21, 1, 10), nn.Conv2d(1, 8, 1)),
         _net(
             nn.Conv2d(1, 8, (1, 21), padding=(0, 10)),
             nn.Tanh(),
@@ -61,8 +62,21 @@ WRONG = {
         lambda x, s: F.avg_pool2d(torch.tensor(x), s).numpy(),
         lambda x, s: F.avg_pool2d(torch.tensor(x), s, ceil_mode=True).numpy(),
         lambda x, s: x.reshape(*x.shape[:2], x.shape[2] // s, s, x.shape[3] // s, s).mean((3, 5)),
+        lambda x, s: _pool(x[:, :, x.shape[2] % s :, x.shape[3] % s :], s).mean((3, 5)),
+        lambda x, s: _pool(x, s).mean((3, 5)).astype(int),
     ],
-    "03b.2": [(5, 7, 8), (9, 13, 17), (5, 9, 9), (5, 9, 18), (5, 9, 13), (5, 9, 10), (5, 9), 11],
+    "03b.2": [
+        (5, 7, 8),
+        (9, 13, 17),
+        (5, 9, 9),
+        (5, 9, 18),
+        (5, 9, 13),
+        (5, 9, 10),
+        (5, 9),
+        11,
+        (5, 11, 13),
+        (3, 7, 9),
+    ],
     "03b.3": [
         _net(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU()),
         _net(nn.Conv2d(1, 8, 15, padding=7), nn.ReLU()),
@@ -70,6 +84,7 @@ WRONG = {
         _net(nn.Conv2d(1, 8, 21, padding=10), nn.ReLU()),
         _net(nn.Conv2d(1, 8, (1, 21), padding=(0, 10)), nn.ReLU()),
         _net(nn.Conv2d(1, 8, 21), nn.ReLU()),
+        _net(nn.MaxPool2d(19, 1, 9), nn.Conv2d(1, 8, 1)),
         nn.Conv2d,
         lambda x: x,
     ],

@@ -20,7 +20,7 @@ MUTATIONS = (
     Mutation(
         "pooling-or-stride",
         "the strided network gets a single step",
-        {"0.01), steps)": '0.01), steps if kind == "pooling" else 1)'},
+        {"optimizer, 2 * steps)": 'optimizer, 2 * steps if kind == "pooling" else 1)'},
         slow=True,
     ),
     Mutation(
