@@ -123,7 +123,7 @@ print(f"largest difference to PyTorch: loop {apart[0]:.0e}, library {apart[1]:.0
 assert max(apart) < 1e-12  # claim: the loop, the library of the course, and PyTorch agree
 
 # %% [markdown]
-# From here on we import `convolution.conv2d`. It computes the same sum without Python loops over the pixels, and it
+# From here on, we import `convolution.conv2d`. It computes the same sum without Python loops over the pixels, and it
 # takes the arguments of the next sections.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
@@ -440,7 +440,7 @@ assert changed == [0, 1, 2, 3]  # claim: only the maps of the first group
 # ## A kernel of one pixel
 #
 # What could a kernel of a single pixel be good for? On one channel, hardly anything: it multiplies the image by a
-# number. On many channels it is very useful. A **1×1 convolution** computes, at every pixel, a weighted sum of that
+# number. On many channels, it is very useful. A **1×1 convolution** computes, at every pixel, a weighted sum of that
 # pixel's channels. It is a small dense layer that is applied to each pixel separately. For example, this is how a color
 # image becomes gray:
 
