@@ -11,10 +11,11 @@ endif
 LAB := .venv/.lab$(BACKEND)
 DEV := .venv/.dev$(BACKEND)
 
-.PHONY: help lab test bench build site setup setup-lab lock
+.PHONY: help lab test test-browser bench build site setup setup-lab lock
 help:
 	@echo "make lab    open JupyterLab on the course"
 	@echo "make test   unit tests, and every notebook with its outputs compared"
+	@echo "make test-browser  every lecture in JupyterLab, in a real browser"
 	@echo "make bench  speed of training beside a bare loop, Lightning and skorch"
 	@echo "make build  generate student notebooks and tables"
 	@echo "make site   write the web site of the course into site/"
@@ -26,6 +27,9 @@ lab: setup-lab
 
 test: setup
 	@.venv/bin/course test
+
+test-browser: setup
+	@.venv/bin/python -m pytest -m browser tests
 
 build: setup
 	@.venv/bin/course build

@@ -1,20 +1,14 @@
 """In JupyterLab, in a real browser: a figure has its sentence, a slider moves by keys and reopens as its picture, and
 verdicts are readable on the light and on the dark theme."""
 
-import contextlib
 import json
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 
 import nbformat
 import pytest
 
-from course_tools.cli import lab
 from course_tools.slides import browser
+from tests.course_tools.jupyter_server import opened, serving
 
 LINE, WINDOW = 'A line that rises from "zero" to one.', "A window of nine pixels on an image of four rows."
 CELLS = [
@@ -65,51 +59,19 @@ pytestmark = pytest.mark.skipif(browser.find() is None, reason="no browser of th
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Serve a notebook as ``course lab`` does, with settings of its own, and return the server's address."""
+    """Serve a notebook as ``course lab`` does, and return the server's address."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     (folder / "work").mkdir()
     nbformat.write(notebook, folder / "work" / "figures.ipynb")
-    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
-    own = {name: str(folder / name) for name in (*names, "JUPYTERLAB_WORKSPACES_DIR")}
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    ours = ("--ServerApp.root_dir", "--LabApp.default_url")
-    options = [one for one in lab.server_arguments(None) if not one.startswith(ours)]
-    options += [f"--ServerApp.root_dir={folder / 'work'}", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
-    options += ["--no-browser", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
-    with (folder / "log").open("w", encoding="utf-8") as log:
-        command, environment = (
-            [sys.executable, "-m", "jupyterlab", *options],
-            os.environ | own | {"COURSE_WIDGETS": "1"},
-        )
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-    try:
-        yield answering(f"http://127.0.0.1:{port}", server, folder / "log")
-    finally:
-        server.terminate()
-        server.wait(timeout=300)
-
-
-def answering(address, server, log):
-    for _ in range(3000):
-        assert server.poll() is None, log.read_text()
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api") as answer:
-            return answer.url.removesuffix("/api")
-        time.sleep(0.1)
-    raise AssertionError(f"JupyterLab does not answer:\n{log.read_text()}")
-
-
-def opened(page, address):
-    page.goto(f"{address}/lab/tree/figures.ipynb?reset")
-    page.wait_for_function("!!window.jupyterapp && !!document.querySelector('.jp-CodeCell')")
-    page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.isReady")
+    with serving(folder, folder / "work") as address:
+        yield address
 
 
 def test_figures_sliders_and_verdicts(address):
     with browser.page(1280, 3000) as page:
-        opened(page, address)
+        opened(page, address, "figures.ipynb")
         page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(DONE)
         page.wait_for_function(f"{IMAGES}[1]?.length === 1")
@@ -135,7 +97,7 @@ def test_figures_sliders_and_verdicts(address):
         page.evaluate("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
         page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 1)")
     with browser.page(1280, 3000) as page:
-        opened(page, address)
+        opened(page, address, "figures.ipynb")
         page.wait_for_function(f"{IMAGES}.flat().length === 2")
         assert [alt for area in page.evaluate(IMAGES) for alt, _ in area] == [LINE, WINDOW]
         assert not page.evaluate("document.body.textContent.includes('model not found')")
