@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises import calling, trials
+from course_utils.exercises import calling, names, trials
 from course_utils.exercises.calling import guarded_call, is_blank, limited
 from course_utils.exercises.diagnosis import as_array, as_items, describe, is_tensor
 from course_utils.exercises.engine import SEED, Exercise, Mistake, Result
@@ -136,20 +136,28 @@ class BuildExercise(Exercise):
             and returns None where it is right, else a sentence. Several right answers may differ.
         mistakes: wrong answers; the examiner must find each and its sentence must contain the message.
         calls: the arguments that the answer is called with, each in turn; empty where the task asks for the thing
-            itself, though a function without parameters that builds it is taken too.
+            itself, though a function without parameters that builds it is taken too. A function draws them from a
+            random generator: then the task asks for a function, which a table of answers does not replace.
+        forbidden: names that the task rules out, ``("torch",)``.
         fresh: each call must return an object of its own.
     """
 
     examiner: Callable[..., str | None]
-    calls: Sequence[tuple[Any, ...]] = ((),)
+    calls: Sequence[tuple[Any, ...]] | Callable[[np.random.Generator], Sequence[tuple[Any, ...]]] = ((),)
+    forbidden: Sequence[str] = ()
     fresh: bool = False
 
     def examine(self, answer: Any, seed: int = SEED) -> Result:
         if callable(answer) and is_blank(answer):
             return self.not_attempted()
-        if not callable(answer) or is_network(answer) or not (self.calls or trials.takes(answer, 0)):
-            return self._inspect(answer, (self.calls or ((),))[0]) or self.correct()
-        for arguments in self.calls or ((),):
+        if callable(self.calls) and not callable(answer):
+            return self.incorrect(
+                f"This exercise asks for a function, got {describe(answer)}. Pass its name without quotes and brackets."
+            )
+        calls = self.calls(np.random.default_rng(seed)) if callable(self.calls) else self.calls
+        if not callable(answer) or is_network(answer) or not (calls or trials.takes(answer, 0)):
+            return self._inspect(answer, (calls or ((),))[0]) or self.correct()
+        for arguments in calls or ((),):
             call = guarded_call(answer, arguments)
             if call.is_stub:
                 return self.not_attempted()
@@ -161,7 +169,8 @@ class BuildExercise(Exercise):
             result = self._inspect(call.returned, call.arguments)
             if result is not None:
                 return result
-        return self.correct()
+        ruled_out = names.forbidden_call(answer, self.forbidden)
+        return self.incorrect(ruled_out) if ruled_out else self.correct()
 
     def _inspect(self, built: Any, arguments: tuple[Any, ...]) -> Result | None:
         """Return what is wrong with a copy of what was built, or None."""

@@ -8,20 +8,21 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-RATE, NOTED = 0.01, 100  # of Adam at the beginning; steps from one noted error to the next
+NOTED = 100  # steps from one noted error to the next
 
 
-def train_many(widths: Sequence[int], x: Tensor, targets: Tensor, steps: int) -> Tensor:
+def train_many(widths: Sequence[int], x: Tensor, targets: Tensor, *, steps: int, rate: float) -> Tensor:
     """Train one network of ReLU layers for each target, all from different random starts, as one batch of matrices.
 
     Weights begin as He et al. (2015) suggest, and the hinges of the first layer where x lies in [0, 1]; Adam's learning
-    rate falls along a cosine from 0.01 to 0, on all points in every step.
+    rate falls along a cosine to 0, on all points in every step.
 
     Args:
         widths: units of each layer, input first.
         x: inputs, shape (N, widths[0]).
         targets: shape (S, N, widths[-1]).
         steps: at least 100.
+        rate: Adam's learning rate at the beginning.
 
     Returns:
         Root mean square errors after every 100 steps, shape (steps // 100, S).
@@ -40,7 +41,7 @@ def train_many(widths: Sequence[int], x: Tensor, targets: Tensor, steps: int) ->
         W = torch.randn(len(targets), before, units) * (2 / before) ** 0.5
         b = -W[:, :1] * torch.rand(len(targets), 1, units) if number == 0 else torch.zeros(len(targets), 1, units)
         layers.append((W.requires_grad_(), b.requires_grad_()))
-    adam = torch.optim.Adam([parameter for layer in layers for parameter in layer], lr=RATE)
+    adam = torch.optim.Adam([parameter for layer in layers for parameter in layer], lr=rate)
     schedule, errors = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps), []
     for step in range(1, steps + 1):
         a = x.expand(len(targets), *x.shape)

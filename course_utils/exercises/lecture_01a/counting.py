@@ -47,6 +47,11 @@ COUNT = ValueExercise(
             "You gave the inputs biases, too. The input layer is the data and has no parameters.",
         ),
         Mistake(
+            "a bias for each input",
+            sum(before * (units + 1) for before, units in pairwise(SIZES)),
+            "You gave each layer one bias for each of its inputs. It is the units that have biases.",
+        ),
+        Mistake(
             "no output layer",
             _parameters(SIZES[:-1]),
             "The hidden layers are counted correctly; the output layer is missing.",
@@ -111,7 +116,8 @@ ONE_LAYER = ValueExercise(
             2 * FOLDS,
             "This many units are enough in five layers of two, but here there is only one layer.",
         ),
-        Mistake("teeth", 2 ** (FOLDS - 1), "This is the number of teeth. Each tooth has two straight pieces."),
+        Mistake("teeth", 2 ** (FOLDS - 1), "This is the number of tents. Each tent has two straight pieces."),
+        Mistake("one too many", 2**FOLDS + 1, "That many are enough, but it can be done with fewer."),
         Mistake("folds", FOLDS, "One unit per fold is not enough: a unit puts a hinge at one point only."),
         Mistake("parameters", 3 * 2**FOLDS + 1, "This is the number of parameters; we ask for the units."),
     ),

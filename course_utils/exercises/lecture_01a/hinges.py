@@ -36,6 +36,16 @@ ON_PAPER = ValueExercise(
         Mistake("no ReLU", _three(INPUTS @ W + B), "These are the net inputs. ReLU has not been applied yet."),
         Mistake("no bias", _three(_outputs(bias=0.0)), "You forgot the bias."),
         Mistake("sign of the weight", _three(_outputs(np.abs(W))), "The second weight is negative."),
+        Mistake(
+            "ReLU of each product",
+            _three(activations.relu(INPUTS * W).sum(axis=1) + B),
+            "You applied ReLU to each product. Add everything up first, then apply it once.",
+        ),
+        Mistake(
+            "minus times minus",
+            _three(activations.relu(INPUTS @ W + B - 2 * np.array([0.0, 0.0, W[1] * INPUTS[2, 1]]))),
+            "Minus times minus is plus.",
+        ),
         Mistake("swapped weights", _three(_outputs(W[::-1])), "You multiplied each input by the weight of the other."),
         Mistake(
             "bias after ReLU",
@@ -56,7 +66,7 @@ OFF = "The curve does not meet the corners."
 
 def _plateau_problem(units: Any) -> str | None:
     """Return where a sum of ReLU units misses the plateau, or None."""
-    if not isinstance(units, list | tuple) or len(units) != 3:
+    if not isinstance(units, list | tuple | np.ndarray) or len(units) != 3:
         return THREE
     try:
         weights, biases, heights = (np.atleast_1d(np.asarray(one, dtype=np.float64)) for one in units)

@@ -41,6 +41,13 @@ def _by_shape(X: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]
     return X
 
 
+def _relu_once(X: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]) -> np.ndarray:
+    for number, (W, b) in enumerate(zip(weights, biases, strict=True)):
+        X = X @ W.T + b
+        X = np.maximum(0, X) if number == 0 and len(weights) > 1 else X
+    return X
+
+
 def _with(activation: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
     def forward(X: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]) -> np.ndarray:
         for W, b in zip(weights[:-1], biases[:-1], strict=True):
@@ -99,6 +106,12 @@ FORWARD = FunctionExercise(
             _by_shape,
             "You recognize the last layer by its shape, but a different layer may have the same shape.",
         ),
+        Mistake(
+            "no bias at the end",
+            lambda X, weights, biases: _forward(X, weights, [*biases[:-1], np.zeros_like(biases[-1])]),
+            "The bias of the last layer is missing.",
+        ),
+        Mistake("ReLU once", _relu_once, "ReLU follows your first layer only; it follows every layer except the last."),
         Mistake("tanh", _with(np.tanh), "You use tanh; the task asks for ReLU."),
         Mistake("absolute value", _with(np.abs), "You take absolute values; ReLU makes negative numbers 0."),
         Mistake("sigmoid", _with(lambda z: 1 / (1 + np.exp(-z))), "You use a sigmoid; the task asks for ReLU."),

@@ -13,13 +13,29 @@ from course_utils.exercises.kinds import BuildExercise, Edge, FunctionExercise
 
 Graph = Mapping[str, Sequence[str]]
 
-# The second graph lists children first; in the third, the longest way decides; the last is in two pieces.
+# The first is that of the task text; the second lists children first; in the third, the longest way decides; the last
+# is in two pieces.
 GRAPHS: tuple[Graph, ...] = (
     {"x": [], "u": ["x"], "L": ["u", "x"]},
     {"L": ["a", "y"], "a": ["z"], "z": ["m", "b"], "m": ["w", "x"], "w": [], "x": [], "b": [], "y": []},
     {"a": [], "d": ["c", "a"], "b": ["a"], "e": ["a", "d"], "c": ["b"]},
     {"q": ["p", "p"], "p": [], "s": ["r"], "r": []},
 )
+RANDOM_GRAPHS, NAMES_IN_EACH = 8, 9
+
+
+def _graphs(rng: np.random.Generator) -> list[tuple[Graph]]:
+    """Return the four graphs and random ones, in which a name is computed from up to three others."""
+    graphs: list[tuple[Graph]] = [(graph,) for graph in GRAPHS]
+    for _ in range(RANDOM_GRAPHS):
+        named = [str(name) for name in rng.permutation(list("abcdefghijklmnopqrstuvwxyz"))[:NAMES_IN_EACH]]
+        before = {
+            name: [named[k] for k in rng.permutation(place)[: rng.integers(0, 4)]] for place, name in enumerate(named)
+        }
+        graphs.append(({name: before[name] for name in map(str, rng.permutation(named))},))
+    return graphs
+
+
 NO_LIST = "backward_order returns a list of names."
 NAMES = "The list must hold each name of the graph exactly once."
 FORWARD = "This is an order for going forward: every name comes after the names that it is computed from."
@@ -28,6 +44,7 @@ TOO_EARLY = "A name comes before something that is computed from it, when its de
 
 def _order_problem(order: Any, parents: Graph) -> str | None:
     """Return what is wrong with an order of backpropagation through a graph, or None."""
+    order = order.tolist() if isinstance(order, np.ndarray) else order
     if not isinstance(order, list | tuple) or not all(isinstance(name, str) for name in order):
         return f"{NO_LIST} Got {describe(order)}."
     if sorted(order) != sorted(parents):
@@ -83,7 +100,7 @@ ORDER = BuildExercise(
         "Call it for every name of the dictionary, not only for one, and return the list from its end: order[::-1].",
     ),
     examiner=_order_problem,
-    calls=tuple((graph,) for graph in GRAPHS),
+    calls=_graphs,
     mistakes=(
         Mistake("forward", _forward_order, FORWARD),
         Mistake("name, then parents", _children_first, TOO_EARLY),
@@ -140,7 +157,7 @@ DENSE_RELU = FunctionExercise(
     reference=_backward,
     forbidden=("torch",),
     mistakes=(
-        Mistake("no ReLU", _linear_backward, "You go back through the dense layer only; ReLU blocks some of the way."),
+        Mistake("no ReLU", _linear_backward, "Part of the derivative gets through where ReLU blocks it."),
         Mistake(
             "ReLU of the gradient",
             _masked_by(lambda grad_A, X, W, b: grad_A > 0),
@@ -160,6 +177,16 @@ DENSE_RELU = FunctionExercise(
             "mean over the batch",
             _mean_over_batch,
             "Over a batch the slopes add up. The 1/N belongs to the loss, and grad_A has it already.",
+        ),
+        Mistake(
+            "mean of everything",
+            lambda *arrays: tuple(gradient / len(arrays[1]) for gradient in _backward(*arrays)),
+            "You divide by the number of examples; grad_A has whatever the loss divides by already.",
+        ),
+        Mistake(
+            "times the activation",
+            _masked_by(lambda grad_A, X, W, b: np.maximum(0, X @ W.T + b)),
+            "You multiply by what ReLU returned; its derivative is 1 or 0.",
         ),
         Mistake(
             "in another order",

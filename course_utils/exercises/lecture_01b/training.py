@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,14 @@ def spirals(seed: int, n: int = 100) -> tuple[np.ndarray, np.ndarray]:
     return points + noise, np.repeat(np.arange(ARMS), n)
 
 
-def _network_problem(parameters: Any, *_: Any) -> str | None:
+def _tasks(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return points on the arms, and the arms in two random numberings, so that a network fits one of them at most."""
+    orders = rng.permutation(list(itertools.permutations(range(ARMS))))[:2]
+    X, y = spirals(seed=int(rng.integers(1000, 2000)))
+    return [(X, order[y]) for order in orders]
+
+
+def _network_problem(parameters: Any, _: np.ndarray, arms: np.ndarray) -> str | None:
     """Return what is wrong with the parameters of a network, or the accuracy that it reaches on new points."""
     if not isinstance(parameters, list | tuple) or len(parameters) != 4:
         return f"{FOUR} Got {type(parameters).__name__}."
@@ -40,6 +48,7 @@ def _network_problem(parameters: Any, *_: Any) -> str | None:
     if not all(np.isfinite(array).all() for array in (W1, b1, W2, b2)):
         return NOT_FINITE
     X, y = spirals(seed=7)
+    y = arms[:: len(arms) // ARMS][y]  # the numbering of this call
     logits = np.maximum(0, X @ W1.T + b1) @ W2.T + b2
     accuracy = float(np.mean(logits.argmax(axis=1) == y))
     if accuracy >= TARGET:
@@ -71,8 +80,9 @@ TRAIN = BuildExercise(
         "delta = (p - np.eye(3)[y]) / len(y); hidden delta = (delta @ W2) * (Z > 0); then four lines of W -= rate * …",
     ),
     examiner=_network_problem,
-    calls=(spirals(seed=1),),
-    why="You have trained a network with nothing but the chain rule.",
+    calls=_tasks,
+    forbidden=("torch", "sklearn"),
+    why="Your network names the arms of points that it has never seen.",
     mistakes=(
         Mistake("predictions instead of parameters", lambda X, y: y, FOUR),
         Mistake(

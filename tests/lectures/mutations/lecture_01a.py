@@ -28,7 +28,7 @@ MUTATIONS = (
         {"spiral_classifier(units, seed)(X_new)": "spiral_classifier(32 - units, seed)(X_new)"},
     ),
     Mutation("universal-only-inside", "outside is inside", {"inside + 2 * inside.sign()": "inside"}),
-    Mutation("universal-only-inside", "no training to speak of", {"steps=800": "steps=20"}),
+    Mutation("universal-only-inside", "no training to speak of", {"steps=600": "steps=20"}),
     Mutation(
         "folds-need-width", "a hinge is missing", {"np.arange(pieces) / pieces": "np.arange(pieces // 2) / pieces"}
     ),
@@ -39,11 +39,16 @@ MUTATIONS = (
         {"errors[t, n] for t in targets} for n in curves": "errors[t, n] for t in targets} for n in [*curves][::-1]"},
         slow=True,
     ),
-    Mutation("depth-does-not-always-train", "a tenth of the steps", {"steps=1000 * thorough": "steps=100"}, slow=True),
+    Mutation(
+        "depth-does-not-always-train",
+        "a straight line in place of the folds",
+        {"fold(fold(fold(points.numpy())))": "points.numpy()"},
+        slow=True,
+    ),
     Mutation(
         "levels-of-description",
-        "the layers in reverse order",
-        {"zip((2, 4, 6), purity.items()": "zip((6, 4, 2), purity.items()"},
+        "no training",
+        {"steps=60": "steps=0"},
         slow=True,
     ),
     Mutation(

@@ -77,6 +77,11 @@ MUTATIONS = (
         {"fresh_parameters((2, 16, 2), seed)": "fresh_parameters((2, 1, 2), seed)"},
     ),
     Mutation(
+        "border-bends-late",
+        "a line that is drawn for other points",
+        {"LogisticRegression().fit(X, y)": "LogisticRegression().fit(X, y[::-1])"},
+    ),
+    Mutation(
         "sigmoid-gradients-vanish",
         "the two activation functions swapped",
         {'{"sigmoid": torch.sigmoid, "ReLU": torch.relu}': '{"sigmoid": torch.relu, "ReLU": torch.sigmoid}'},
