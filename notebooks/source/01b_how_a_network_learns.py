@@ -28,7 +28,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 75 min | 54 min | 10 s |
+# | 60 min | 54 min | 10 s |
 
 # %% tags=["setup"]
 import math
@@ -84,7 +84,7 @@ path = descend(0, 0.1, 4)
 print("weight", path.round(2), "loss", ((2 * path - 6) ** 2).round(2))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 1 to 8. Do the first two steps on the board, with the class calling out the numbers. Ask: "Why does it not
+# Minutes 1 to 9. Do the first two steps on the board, with the class calling out the numbers. Ask: "Why does it not
 # jump straight to 3?" Because the slope says which way is down, but not how far the bottom is. Ask: "Why is the second
 # step shorter, although the learning rate is the same?" Because the slope is smaller.
 
@@ -323,7 +323,7 @@ widgets.explore(
 )
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 20 to 25. Draw this graph on the board before you show it, and fill in the lower numbers with the class. Usual
+# Minutes 20 to 26. Draw this graph on the board before you show it, and fill in the lower numbers with the class. Usual
 # mistake: at the product, students multiply by the number on the same branch instead of the other factor. Ask: "Why
 # does the weight have a steeper slope than the bias?" Because it is multiplied by x = 4 on its way.
 
@@ -485,7 +485,7 @@ assert largest < 1e-12  # claim: our engine agrees with PyTorch's
 # derivatives of whole layers.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 25 to 33. Usual answer to the prediction: 12, because "the chain rule multiplies". Draw both paths on the
+# Minutes 27 to 35. Usual answer to the prediction: 12, because "the chain rule multiplies". Draw both paths on the
 # board and move x by a little: each path carries its own share of the change, and q collects both.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01b.3"]
@@ -658,7 +658,7 @@ assert abs(measured.sum()) < 1e-8  # claim: they add up to zero
 # *Prediction minus target.* A wrong class is pushed down by as much probability as it wrongly got.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 40 to 44. Usual guess: only the largest logit is pushed down. Point at the second class: it got 0.26 and is
+# Minutes 41 to 46. Usual guess: only the largest logit is pushed down. Point at the second class: it got 0.26 and is
 # pushed down by 0.26. Ask: "When does learning stop?" When p equals y, which softmax never quite reaches.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:train-an-mlp"]
@@ -699,8 +699,8 @@ def fresh_parameters(sizes, seed):
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Does it read digits?
 #
-# There are 1,797 handwritten digits of 8 × 8 pixels; every fifth is kept for the test. Next to our network we train its
-# twin in PyTorch, with the same start, the same mini-batches, and plain gradient descent.
+# Of 1,797 handwritten digits of 8 × 8 pixels, every fifth is kept for the test. PyTorch trains a twin of our network,
+# with the same start, the same mini-batches, and plain gradient descent.
 #
 # **Predict first.** Guessing is right one time in ten. How many of 100 digits that it has never seen does our network
 # read: about 60, about 80, or more than 95?
@@ -759,10 +759,8 @@ assert accuracy["before"] < 0.3  # claim: untrained it is little better than gue
 assert accuracy["after"] > 0.95  # claim: trained it reads nearly all of them
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# More than **95**, learned from nothing but the chain rule, and the two curves coincide. This is the loop of 01a, line
-# by line: `zero_grad()` sets all slopes to 0, because backward adds to them (`+=`); `loss(net(X), y)` goes forward;
-# `.backward()` goes backward; `step()` moves all parameters against their slopes. (Adam, there, chooses the length of
-# each step by itself: chapter 07.)
+# More than **95**, learned from nothing but the chain rule, and the two curves coincide. From here on PyTorch computes
+# the gradients, in `loss.backward()`.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Watching it learn
@@ -903,7 +901,7 @@ assert same_size.is_above(-0.7) and same_size.is_below(0.7)  # claim: within a f
 # it again in every layer. Chapter 05 shows how to keep the product in balance.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 54 to 58. Most guess a hundredth. Ask for 0.25 to the power 9 in powers of two: 2 to the power −18. Ask: "And
+# Minutes 55 to 59. Most guess a hundredth. Ask for 0.25 to the power 9 in powers of two: 2 to the power −18. Ask: "And
 # if each factor were 2?" Then the gradient of the first layer would be 512 times as large, and one step would throw it
 # far away.
 
@@ -921,7 +919,8 @@ assert same_size.is_above(-0.7) and same_size.is_below(0.7)  # claim: within a f
 # - Step against the gradient. Short steps crawl, and steps that are too long diverge.
 # - Along a path derivatives multiply; where paths meet, they add.
 # - One forward and one backward sweep give the slope of *every* parameter.
-# - Each mini-batch gives one step, and all of them together make an epoch.
+# - In PyTorch, `zero_grad()` clears the slopes, because backward adds to them; `loss.backward()` finds them; `step()`
+#   moves the parameters.
 #
 # **Next.** Our digit network has a weight of its own for every pixel, and looks at all of them at once. Chapter 02
 # looks through a small window that slides over the image instead.

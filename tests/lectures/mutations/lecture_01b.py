@@ -78,9 +78,10 @@ MUTATIONS = (
     ),
     Mutation(
         "border-bends-late",
-        "a line that is drawn for other points",
-        {"LogisticRegression().fit(X, y)": "LogisticRegression().fit(X, y[::-1])"},
+        "a line with its sides swapped",
+        {"LogisticRegression().fit(X, y)": "LogisticRegression().fit(X, 1 - y)"},
     ),
+    Mutation("sigmoid-gradients-vanish", "weights twice as large", {"(2 / 32) ** 0.5": "(8 / 32) ** 0.5"}),
     Mutation(
         "sigmoid-gradients-vanish",
         "the two activation functions swapped",
