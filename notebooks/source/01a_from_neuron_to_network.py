@@ -670,7 +670,7 @@ untrained, trained = (np.array(found) for found in purity.values())
 assert evidence.compare(trained[:, 2], trained[:, 0]).improves(by=0.05)
 assert evidence.compare(trained[:, 2], untrained[:, 2]).improves(by=0.05)
 
-# %% tags=["hide-input"]
+# %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input"]
 shown = {}
 for name, tiles in zip(("first", "second", "third"), favorites[-3:], strict=True):
     tiles = np.pad(tiles, ((0, 0), (1, 1), (1, 1)), constant_values=0.5)

@@ -41,6 +41,12 @@ MUTATIONS = (
     ),
     Mutation(
         "depth-does-not-always-train",
+        "a deep network that cannot draw the folds",
+        {"[1, 6, 6, 6, 1]": "[1, 1, 1, 1, 1]"},
+        slow=True,
+    ),
+    Mutation(
+        "depth-does-not-always-train",
         "a straight line in place of the folds",
         {"fold(fold(fold(points.numpy())))": "points.numpy()"},
         slow=True,
