@@ -14,6 +14,7 @@ from course_tools.grading.submission import Submission
 from course_utils.exercises import engine
 from course_utils.exercises.engine import CORRECT, INCORRECT, NOT_ATTEMPTED, Result
 from course_utils.exercises.kinds import CASE_NOTE, FunctionExercise
+from course_utils.exercises.layer_kind import LayerExercise
 
 MISSING, BY_HAND = "missing", "look at it by hand"
 MANY = 10  # ids of exercises that are listed in a remark
@@ -167,4 +168,4 @@ def _judged(
         # Whatever the check made of it: nobody passes by dying.
         if room.fate:
             return exercise.incorrect(room.fate), False
-        return result, isinstance(exercise, FunctionExercise)  # the other kinds try what the notebook tries
+        return result, isinstance(exercise, FunctionExercise | LayerExercise)  # others try what the notebook tries

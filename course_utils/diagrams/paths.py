@@ -26,6 +26,7 @@ from course_utils.plots import BLACK, BLUE, BROWN, GREEN, PURPLE, VERMILLION
 CELL, GAP, EDGE, TOP, FOOT = 0.44, 1.5, 0.35, 0.4, 0.7  # inches: between the tables, beside, above and below them
 BETWEEN = 0.1  # inches between outputs, which are drawn below one another so that no arrow crosses one
 LETTER = 0.098  # inches
+CHOSEN = 3  # points: the frame of the chosen cell, and the line that leads to it
 INKS = (VERMILLION, BLUE, GREEN, PURPLE, BROWN, BLACK)
 Cell = tuple[int, int]
 
@@ -35,8 +36,9 @@ def gradient_paths(
 ) -> Figure:
     """Draw how the gradient comes back to one weight or one pixel of a convolution: a path and a term for each output.
 
-    An arrow leads from each output that depends on the chosen number back to it. The factor of that path, the pixel
-    that the weight met or the weight that the pixel met, has a frame of the same color, and so does the term.
+    An arrow leads from each output that depends on the chosen number back to it; inside the table it follows the grid,
+    so that it crosses no number. The factor of that path, the pixel that the weight met or the weight that the pixel
+    met, has a frame of the same color, and so does the term.
 
     Args:
         image: shape (H, W), a few pixels; no padding, stride 1.
@@ -74,6 +76,7 @@ def gradient_paths(
     caption(axis, (output_left + CELL / 2, TOP - 0.1), "$\\delta = ∂L/∂z$")
     other, side = ("pixel", 1) if of == "weight" else ("weight", -1)
     target = _corner(corners[of], at)
+    end = _way_in(axis, corners[of], chosen.shape, at, side)
     inks = dict(zip(paths, INKS, strict=False))
     for number, output in enumerate(outputs):
         place = (output_left, TOP + number * (CELL + BETWEEN))
@@ -85,9 +88,8 @@ def gradient_paths(
         if output in paths:
             outline(axis, place, (CELL, CELL), inks[output])
             outline(axis, _corner(corners[other], paths[output]), (CELL, CELL), inks[output])
-            end = (target[0] + CELL / 2 - side * CELL / 2, target[1] + CELL / 2)
             arrow(axis, (middle[0] + side * CELL / 2, middle[1]), end, inks[output])
-    outline(axis, _corner(corners[of], at), (CELL, CELL), BLACK, linewidth=3)
+    outline(axis, target, (CELL, CELL), BLACK, linewidth=CHOSEN)
     terms = [(delta[output], factors[factor]) for output, factor in paths.items()]
     _sum(axis, (width / 2, TOP + tall + 0.4), f"∂L/∂{'w' if of == 'weight' else 'x'}[{at[0]}, {at[1]}]", terms)
     return figure
@@ -99,6 +101,27 @@ def _paths(of: str, at: Cell, kernel: tuple[int, ...], outputs: tuple[int, ...])
         return {(i, j): (i + at[0], j + at[1]) for i, j in np.ndindex(*outputs)}
     met = {(i, j): (at[0] - i, at[1] - j) for i, j in np.ndindex(*outputs)}
     return {output: (u, v) for output, (u, v) in met.items() if 0 <= u < kernel[0] and 0 <= v < kernel[1]}
+
+
+def _way_in(axis: Axes, corner: Point, shape: tuple[int, ...], at: Cell, side: int) -> Point:
+    """Return where the arrows to a cell end; from there a line along the grid leads past the cells that are in the way.
+
+    Args:
+        axis: see :func:`course_utils.diagrams.canvas.sheet`.
+        corner: left and top of the table.
+        shape: its rows and columns.
+        at: the cell.
+        side: 1 where the arrows come from the left, -1 where they come from the right.
+    """
+    between = at[1] if side > 0 else shape[1] - 1 - at[1]
+    left, top = _corner(corner, at)
+    near = left if side > 0 else left + CELL
+    if not between:
+        return near, top + CELL / 2
+    height = top if at[0] < shape[0] / 2 else top + CELL
+    outer = near - side * between * CELL
+    axis.plot([outer, near], [height, height], color=BLACK, linewidth=CHOSEN, solid_capstyle="butt")
+    return outer, height
 
 
 def _numbers(axis: Axes, corner: Point, array: np.ndarray, title: str) -> None:

@@ -52,6 +52,6 @@ def centered_difference(eps: float) -> Figure:
     right.loglog(STEPS, np.maximum(errors, 1e-17), color=BLUE, linestyle="-")
     right.loglog([eps], np.maximum(slope_errors(np.array([eps])), 1e-17), "o", color=VERMILLION)
     right.set(xlabel="step ε", ylabel="relative error of the slope", ylim=(1e-13, 1))
-    right.annotate("rounding", (1e-11, 2e-3), fontsize=9)
-    right.annotate("curvature", (1.5e-3, 2e-3), fontsize=9)
+    right.annotate("rounding", (3e-12, 1e-10), fontsize=9)
+    right.annotate("curvature", (1.5e-3, 1e-10), fontsize=9)
     return figure

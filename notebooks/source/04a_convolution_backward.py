@@ -28,7 +28,7 @@
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
-# | 65 min | 44 min | 10 s |
+# | 55 min | 44 min | 9 s |
 
 # %% tags=["setup"]
 import numpy as np
@@ -60,10 +60,10 @@ delta = np.array([[1.0, 2], [0, -1]])  # ∂L/∂z, as the next layer hands it b
 #
 # Last time we built networks from convolution layers and let PyTorch find the gradients. Today we find them ourselves.
 #
-# In lecture 01b the gradient traveled back along the edges of the graph. In a dense layer each weight has one edge, so
-# one path leads back to it. A convolution uses the same weight in every window, so **many paths lead back to it, and
-# what they bring adds up**. That is the whole idea of this lecture. Here is the smallest case that shows it, without
-# padding and with stride 1:
+# In lecture 01b the gradient traveled back along the edges of the graph. In a dense layer each weight feeds one output, so
+# for each image a single path leads back to it. A convolution uses the same weight in every window, so **many paths lead
+# back to it, and what they bring adds up**. That is the whole idea of this lecture. Here is the smallest case that shows
+# it, without padding and with stride 1:
 #
 # $$z[i, j] = \sum_{u=0}^{K-1}\; \sum_{v=0}^{K-1} w[u, v]\; x[i + u,\, j + v]$$
 
@@ -84,14 +84,14 @@ assert np.array_equal(z, [[z00, z01], [z10, z11]])  # claim: these four sums are
 # Look down the first column of products. The weight $w[0, 0]$ occurs in all four sums. So does every other weight.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 0 to 6. Recall lecture 01b with one dense unit on the board. Then ask: "In how many of these sums does w[0, 1]
+# Minutes 0 to 5. Recall lecture 01b with one dense unit on the board. Then ask: "In how many of these sums does w[0, 1]
 # occur? And the pixel in the middle? And the pixel in the corner?" Usual answer for the corner: four, like the others.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:conv-weight-gradient"]
 # ## The gradient with respect to the weights
 #
-# The next layer tells us how the loss changes with each output, $\delta[i, j] = \partial L / \partial z[i, j]$. We take
-# four small numbers for it. Now choose a weight, say $w[0, 1]$. In the first output it multiplies the pixel $x[0, 1]$,
+# The next layer tells us how the loss changes with each output, $\delta[i, j] = \partial L / \partial z[i, j]$. We make
+# up four small numbers for it. Now choose a weight, say $w[0, 1]$. In the first output it multiplies the pixel $x[0, 1]$,
 # so this path brings $\delta[0, 0] \cdot x[0, 1]$. There are three more paths:
 
 # %% tags=["hide-input"]
@@ -121,16 +121,17 @@ assert np.array_equal(dw, slid)  # claim: the valid cross-correlation of x with 
 assert dw.argmax() != w.argmax()  # claim: not at the largest weight
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# No: $w[1, 0]$ has the largest gradient, 12. The value of a weight does not appear in its own gradient at all. What
-# appears are the pixels that it met and the four $\delta$. Compare the four sums with the forward pass. They have the same shape, with $\delta$
-# in the role of the kernel:
+# **No:** $w[1, 0]$ has the largest gradient, 12. It is tempting to think that a large weight matters more. But the value
+# of a weight does not appear in its own gradient at all; only the pixels that it met and the four $\delta$ do. Compare the
+# four sums with the forward pass. They have the same form, with $\delta$ in the role of the kernel:
 #
 # $$\frac{\partial L}{\partial w[u, v]} = \sum_{i, j} \delta[i, j]\; x[i + u,\, j + v]$$
 #
 # **The weight gradient is the cross-correlation of the input with $\delta$.**
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Choose a weight. Which four pixels does it meet, and which term of the sum is negative?
+# **Try it.** Choose a weight. Which four pixels does it meet? And which one of the four weights would a step of gradient
+# descent increase?
 
 
 # %% tags=["hide-input"]
@@ -148,7 +149,7 @@ widgets.explore(
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["erratum:E06"]
 # ## A common mistake: the formula of a different convolution
 #
-# Many lecture notes flip the kernel in the forward pass, as a true convolution does (lecture 02a), and then take the
+# Some lecture notes flip the kernel in the forward pass, as a true convolution does (lecture 02a), and then take the
 # weight gradient from a layer that does not flip it. The numbers are correct, but they are in the wrong places. With the
 # flip, the last weight meets the first pixel, so
 #
@@ -167,36 +168,33 @@ def measured(forward):
 
 with_flip = measured(lambda w: filtering.convolve2d(x, w, "valid"))
 without = measured(lambda w: filtering.correlate2d(x, w, "valid"))
-formula = np.array([np.sum(delta * x[u : u + 2, v : v + 2]) for u, v in np.ndindex(2, 2)])
-of_flip = np.array(
-    [np.sum(delta * x[1 - u : 3 - u, 1 - v : 3 - v]) for u, v in np.ndindex(2, 2)]
-)
+places = list(np.ndindex(2, 2))
+formula = np.array([np.sum(delta * x[u : u + 2, v : v + 2]) for u, v in places])
+of_flip = np.array([np.sum(delta * x[1 - u : 3 - u, 1 - v : 3 - v]) for u, v in places])
 print("measured without flip", without, " x[i+u, j+v]:    ", formula)
 print("measured with flip   ", with_flip, " x[i+1-u, j+1-v]:", of_flip)
 assert np.array_equal(without, formula) and np.array_equal(with_flip, of_flip)
 assert not np.isclose(with_flip, formula).any()  # claim: mixed up, all four are wrong
 
 # %% [markdown]
-# From here on, nothing is flipped in the forward pass, as in every convolution layer.
+# From here on, nothing is flipped in the forward pass, just as in PyTorch's convolution layer.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 14. Ask: "We mix the two up. How many of the four weights get a wrong gradient?" Usual answer: two, because the
-# middle of the kernel stays where it is. But a 2 × 2 kernel has no middle, so all four are wrong. The network still
-# learns something, and that is why this bug survives.
+# Minute 16. Ask: "We mix the two up. How many of the nine weights of a 3 × 3 kernel get a wrong gradient?" Usual answer: all
+# of them. But the middle one stays where it is, so eight do. A 2 × 2 kernel has no middle, and all four are wrong. The
+# network still learns, only not as well, and that is why this bug survives.
 
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional", "erratum:E05"]
 # ### Four outputs have two rows (optional)
 #
-# In some notes the four outputs are called $z_{11}, z_{12}, z_{13}, z_{14}$. But a 3 × 3 input and a 2 × 2 kernel give
-# two rows of two, so the third output is $z_{21}$, in the second row. The third derivative tells: it is the pixel below
-# the first one, not the third pixel of the row.
+# In some notes the four outputs are called $z_{11}, z_{12}, z_{13}, z_{14}$, as if they were all in one row. But a 3 × 3
+# input and a 2 × 2 kernel give two rows of two outputs. You can see it when $w[0, 0]$ grows by 1: each output grows by the
+# pixel that this weight meets, and the third output grows by $x[1, 0]$, the pixel *below* the first one.
 
 # %% tags=["optional", "erratum:E05"]
-grown = w + np.array(
-    [[0, 0], [0, 1]]
-)  # in a true convolution, this weight meets x[0, 0] first
-change = filtering.convolve2d(x, grown, "valid") - filtering.convolve2d(x, w, "valid")
-print("the four derivatives:", change.ravel())
+grown = w + np.array([[1, 0], [0, 0]])
+change = filtering.correlate2d(x, grown, "valid") - filtering.correlate2d(x, w, "valid")
+print("by how much the four outputs grow:", change.ravel())
 assert change.ravel()[2] == x[1, 0] != x[0, 2]  # the third output is in the second row
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -206,6 +204,8 @@ assert change.ravel()[2] == x[1, 0] != x[0, 2]  # the third output is in the sec
 # for each image $n$ and each output $[i, j]$. With stride $S$ this pixel is $x[n, c, iS + u, jS + v]$ in the padded image:
 #
 # $$\frac{\partial L}{\partial w[o, c, u, v]} = \sum_{n, i, j} \delta[n, o, i, j]\; x[n, c,\, iS + u,\, jS + v]$$
+#
+# NumPy's `einsum` reads like this formula: it sums over the letters that are missing after the arrow.
 
 
 # %%
@@ -215,12 +215,16 @@ def weight_gradient(delta, x, kernel_size, stride=1, padding=0):
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     gradient = np.zeros((delta.shape[1], x.shape[1], kernel_size, kernel_size))
     for u, v in np.ndindex(kernel_size, kernel_size):
-        met = padded[:, :, u::stride, v::stride][:, :, :H_out, :W_out]  # (N, C, H', W')
+        met = padded[:, :, u::stride, v::stride][:, :, :H_out, :W_out]  # by w[u, v]
         gradient[:, :, u, v] = np.einsum("noij,ncij->oc", delta, met)  # sum over n, i, j
     return gradient
 
 
-# %% slideshow={"slide_type": "subslide"} tags=["claim", "claim:weight-gradient-as-autograd", "nbval-ignore-output"]
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Is one index off? We compare with PyTorch. As the *relative error* of two gradients $g$ and $h$ we take
+# $\lVert g - h \rVert / (\lVert g \rVert + \lVert h \rVert)$: it is 0 if they are equal, and 1 if they are opposite.
+
+# %% tags=["claim", "claim:weight-gradient-as-autograd", "nbval-ignore-output"]
 rng = np.random.default_rng(4)
 X, weight = rng.normal(size=(2, 3, 7, 8)), rng.normal(size=(4, 3, 3, 3))
 for stride, padding in np.ndindex(3, 3):
@@ -279,10 +283,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The first output read this pixel with the *last* weight, the last output with the *first* one. In symbols, with weights
-# outside the kernel counted as 0:
-#
-# $$\frac{\partial L}{\partial x[i, j]} = \sum_{u, v} w[u, v]\; \delta[i - u,\, j - v]$$
+# Follow the colors: each output sends back its $\delta$ times the weight with which it read this pixel.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** We put a frame of zeros around $\delta$ and slide the kernel over it. Do we have to correlate, as in
@@ -304,13 +305,20 @@ plots.number_row(
 assert np.array_equal(convolved, observed)  # claim: the full convolution of δ with w
 assert np.sum(correlated != observed) == 8  # claim: not the correlation
 
-# %% [markdown] slideshow={"slide_type": "fragment"} tags=["defines:full convolution"]
-# **Convolve.** The minus signs in the formula are the flip of lecture 02a. Correlating again is tempting, since the layer
-# correlates, but then the pixels get their weights in the wrong order. (Only the corner with $\delta = 0$ comes out
-# right, by luck.) With $K - 1$ zeros around $\delta$, kernel and $\delta$ meet wherever they touch. This is called a
-# **full convolution**. The layer correlates forward and convolves backward.
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# **Convolve.** The first output read the pixel in the middle with the *last* weight, and the last output with the *first*
+# one. Correlating again is tempting, since the layer correlates, but then the weights come in the wrong order. (Only the
+# corner where $\delta = 0$ comes out right, by luck.)
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["defines:full convolution"]
+# In symbols, with $\delta$ counted as 0 outside the output:
+#
+# $$\frac{\partial L}{\partial x[i, j]} = \sum_{u, v} w[u, v]\; \delta[i - u,\, j - v]$$
+#
+# The minus signs are the flip of lecture 02a. With $K - 1$ zeros on each side of $\delta$, the kernel visits every place
+# where the two overlap at all. This is called a **full convolution**. The layer correlates forward and convolves backward.
+
+# %% [markdown]
 # **Try it.** Choose a pixel. How many paths lead to a corner, to an edge, and to the middle?
 
 
@@ -333,7 +341,7 @@ widgets.explore(
 # $w$. So it sends $\delta[i, j] \cdot w$ back to that very window, and what arrives at a pixel is added up.
 
 
-# %% tags=["claim", "claim:sending-back-works-for-any-stride", "nbval-ignore-output"]
+# %%
 def input_gradient(delta, w, shape, stride=1):
     """Send δ·w back to the window of each output: (H', W'), (K, K) → shape."""
     gradient, K = np.zeros(shape), len(w)
@@ -343,26 +351,29 @@ def input_gradient(delta, w, shape, stride=1):
     return gradient
 
 
+# %% slideshow={"slide_type": "subslide"} tags=["claim", "claim:sending-back-works-for-any-stride", "nbval-ignore-output"]
 rng = np.random.default_rng(4)
 for stride in (1, 2, 3):
     image = torch.tensor(rng.normal(size=(1, 1, 9, 11)), requires_grad=True)
     kernel = rng.normal(size=(3, 3))
     out = F.conv2d(image, torch.tensor(kernel)[None, None], stride=stride)
-    out.backward(deltas := torch.tensor(rng.normal(size=out.shape)))
-    ours = input_gradient(deltas[0, 0].numpy(), kernel, (9, 11), stride)
+    deltas = rng.normal(size=out.shape)
+    out.backward(torch.tensor(deltas))
+    ours = input_gradient(deltas[0, 0], kernel, (9, 11), stride)
     error = gradcheck.relative_error(ours, image.grad[0, 0].numpy())
     print(f"stride {stride}: relative error to autograd {error:.0e}")
     assert error < 1e-14  # claim: as autograd, for every stride
 
 # %% [markdown]
-# Note the `+=`. Windows overlap, and a later one has to add to what an earlier one has brought. As a layer of its own, one
-# that makes small maps large, this step will come back in chapter 11.
+# Note the `+=`: windows overlap, and a later one has to add to what an earlier one has brought. With padding, do the same
+# in the padded image, and cut the frame off at the end. In chapter 11 this step comes back as a layer of its own, one that
+# makes small maps large.
 
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional"]
 # ### Where checkerboards come from (optional)
 #
 # Networks that enlarge images with this step sometimes paint a checkerboard over them. To see why, set all weights and
-# all $\delta$ to 1. Then each pixel receives the number of its paths.
+# all $\delta$ to 1. Then what a pixel receives is the number of its paths.
 
 # %% [markdown] tags=["optional", "predict"]
 # **Predict first.** The kernel is 3 × 3. With stride 1, the inner pixels all have nine paths. With which stride do all
@@ -378,16 +389,12 @@ plots.number_row(
     cell=0.28,
     alt="Paths per pixel: up to 9 for stride 1, alternating 1, 2, 4 for 2, all 1 for 3.",
 )
-assert np.unique(paths["stride 2"]).tolist() == [
-    1,
-    2,
-    4,
-]  # claim: neighbors differ up to fourfold
+assert np.unique(paths["stride 2"]).tolist() == [1, 2, 4]  # claim: up to fourfold
 assert np.unique(paths["stride 3"]).tolist() == [1]  # claim: with stride K all are equal
 
 # %% [markdown] tags=["optional"]
 # With **stride 3**, because then the windows do not overlap. Stride 2 seems gentler, but 3 is not a multiple of 2: some
-# pixels have four paths, and their neighbors have one or two. A stride that divides the kernel size avoids the pattern.
+# pixels have four paths, and their neighbors have one or two. A stride that divides the kernel size avoids this pattern.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.2"]
 # ### Exercise 04a.2 · The input gradient with channels (15 min)
@@ -434,7 +441,7 @@ assert error < 1e-14  # claim: the sum over batch, rows and columns
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** A convolution with a bias is followed by batch normalization, in training mode. The largest
-# gradient of a weight is about 28. Is the gradient of the bias larger, smaller, or zero?
+# gradient of a weight is about 28. Is that of a bias larger, about as large, or zero?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:bias-before-batch-norm-is-idle", "nbval-ignore-output"]
 rng = np.random.default_rng(4)
@@ -509,21 +516,21 @@ assert centered[1] < 1e-3 * one_sided[1]  # claim: two sides are far better than
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **The one in the middle.** If the step is too large, the curve bends away from the line; this error falls with
-# $\varepsilon^2$. If it is too small, we subtract two numbers that agree in almost all of their 16 digits, and what is left
-# is rounding. In float64, a step of $10^{-5}$ or $10^{-6}$ is a good choice. In float32, which has only 7 digits, even the
-# best step leaves a large error, so check in float64.
+# $\varepsilon^2$. If it is too small, we subtract two numbers that agree in most of their 16 digits, and what is left is
+# mainly rounding. In float64, a step of $10^{-5}$ or $10^{-6}$ is a good choice. In float32, which has only 7 digits, even
+# the best step leaves an error more than a thousand times as large, so check in float64.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 36. Most students say the smallest step. Move the slider from right to left: first the line turns into the
+# Minute 42. Most students say the smallest step. Move the slider from right to left: first the line turns into the
 # tangent, then the picture no longer changes, but the error grows. Why is one side so much worse? Its error falls only
 # with ε.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### For a whole layer
 #
-# Move one element after the other. A layer has many outputs, so we check $L = \sum \delta\, z$ with random $\delta$. Two
-# gradients $g$ and $h$ are compared by their relative error $\lVert g - h \rVert / (\lVert g \rVert + \lVert h \rVert)$:
-# 0 if they are equal, 1 if they are opposite.
+# Move the elements one at a time. A layer has many outputs, so as the loss we take
+# $L = \sum \delta\, z$ with random $\delta$: its gradient with respect to $z$ is exactly this $\delta$. Then we look at the
+# relative error between the two gradients.
 
 
 # %%
@@ -543,31 +550,32 @@ rng = np.random.default_rng(4)
 X, weight, bias = (rng.normal(size=shape) for shape in [(2, 2, 5, 6), (3, 2, 3, 3), (3,)])
 options = {"stride": 2, "padding": 1}
 deltas = rng.normal(size=convolution.conv2d(X, weight, bias, **options).shape)
-backward = convolution.conv2d_backward(deltas, X, weight, bias, **options)
-loss_of = {  # the loss as a function of one array, with the two others held fixed
-    "input": lambda X: np.sum(deltas * convolution.conv2d(X, weight, bias, **options)),
-    "weight": lambda weight: np.sum(
-        deltas * convolution.conv2d(X, weight, bias, **options)
-    ),
-    "bias": lambda bias: np.sum(deltas * convolution.conv2d(X, weight, bias, **options)),
+gradients = convolution.conv2d_backward(deltas, X, weight, bias, **options)
+
+
+def loss(x=X, weight=weight, bias=bias):
+    return np.sum(deltas * convolution.conv2d(x, weight, bias, **options))
+
+
+slopes = {
+    "input": numerical_gradient(lambda moved: loss(x=moved), X),
+    "weight": numerical_gradient(lambda moved: loss(weight=moved), weight),
+    "bias": numerical_gradient(lambda moved: loss(bias=moved), bias),
 }
-arrays = (X, weight, bias)
-for (name, function), array, gradient in zip(
-    loss_of.items(), arrays, backward, strict=True
-):
-    error = gradcheck.relative_error(gradient, numerical_gradient(function, array))
-    print(f"{name:6} {array.size:3} slopes, relative error {error:.1e}")
+for (name, measured), gradient in zip(slopes.items(), gradients, strict=True):
+    error = gradcheck.relative_error(gradient, measured)
+    print(f"{name:6} {measured.size:3} slopes, relative error {error:.1e}")
     assert error < 1e-7  # claim: all three are correct
 
 # %% [markdown]
 # How small is small enough? A rule of thumb, adapted from Stanford's course CS231n: in float64, below $10^{-7}$ is a pass,
-# and above $10^{-2}$ is a bug. From here on we import `gradcheck.numerical_gradient`; PyTorch has
+# and above $10^{-2}$ is a bug. In between, look closer. From here on we import `gradcheck.numerical_gradient`; PyTorch has
 # `torch.autograd.gradcheck`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What a wrong gradient costs
 #
-# Does it matter? We train a small network on 8 × 8 digits and plant the most common bug of all: the mean over the batch
+# Does it matter? We train a small network on 8 × 8 digits, 16 in a batch, and plant a common bug: the mean over the batch
 # is taken twice, once in the loss and once more in the backward pass. Every gradient points in the right direction, but
 # it is 16 times too small.
 
@@ -609,19 +617,20 @@ for name, (optimizer, rate) in ways.items():
 names = ("correct gradients", "wrong scale")
 with_sgd = compare(ended["SGD", 1], ended["SGD", 1 / 16], better="lower", names=names)
 with_adam = compare(ended["Adam", 1], ended["Adam", 1 / 16], better="lower", names=names)
+print(f"guessing costs {np.log(10):.3f}")
 print("SGD: ", with_sgd)
 print("Adam:", with_adam)
 assert with_sgd.improves(by=1)  # claim: with SGD the bug costs much
 assert with_adam.does_not_matter(0.005)  # claim: with Adam it does not matter
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **SGD** suffers: a gradient that is 16 times too small acts like a learning rate that is 16 times too small. **Adam** does
-# not notice, because dividing by the typical size removes any common factor. It is tempting to conclude that the bug is
+# **SGD** suffers: a gradient that is 16 times too small acts like a learning rate that is 16 times too small, and after
+# 150 steps the network is hardly better than guessing. **Adam** does not notice, because dividing by the typical size removes any common factor. It is tempting to conclude that the bug is
 # harmless. But it is still there, and it will cost you days when you switch to SGD and blame the learning rate. The loss
 # curve does not tell you. A gradient check does:
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 56. Let the class vote by hand. Most say that Adam suffers, because it is the more complicated one. Ask: "What
+# Minute 50. Let the class vote by hand. Most say that Adam suffers, because it is the more complicated one. Ask: "What
 # does Adam do to a gradient that is always 16 times too small?" It divides it by a typical size that is 16 times too
 # small as well.
 
@@ -629,11 +638,19 @@ assert with_adam.does_not_matter(0.005)  # claim: with Adam it does not matter
 rng = np.random.default_rng(4)
 X, weight = rng.normal(size=(2, 2, 5, 6)), rng.normal(size=(3, 2, 3, 3))
 deltas = rng.normal(size=convolution.conv2d(X, weight).shape)
-grad_x, grad_w, _ = convolution.conv2d_backward(deltas, X, weight)
+grad_w = convolution.conv2d_backward(deltas, X, weight)[1]
 not_flipped = convolution.conv2d_backward(deltas, X, weight[:, :, ::-1, ::-1])[0]
+
+
+def loss(x=X, w=weight):
+    return np.sum(deltas * convolution.conv2d(x, w))
+
+
+slopes_x = gradcheck.numerical_gradient(lambda moved: loss(x=moved), X)
+slopes_w = gradcheck.numerical_gradient(lambda moved: loss(w=moved), weight)
 errors = {
-    "mean over the batch taken twice": gradcheck.relative_error(grad_w / len(X), grad_w),
-    "kernel not flipped on the way back": gradcheck.relative_error(not_flipped, grad_x),
+    "mean over the batch taken twice": gradcheck.relative_error(grad_w / len(X), slopes_w),
+    "kernel not flipped on the way back": gradcheck.relative_error(not_flipped, slopes_x),
 }
 for bug, error in errors.items():
     print(f"{bug}: relative error {error:.2f}")
@@ -642,8 +659,9 @@ for bug, error in errors.items():
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.4"]
 # ### Exercise 04a.4 · Three faults in a backward pass (15 min)
 #
-# One filter, one channel, stride 1, no padding: $\delta$ (N, H', W'), images $x$ (N, H, W), kernel $w$ (KH, KW), and a
-# bias. Each of the three gradients has one fault. Find them with a gradient check, and fix the function.
+# One filter, one channel, stride 1, no padding: $z[n, i, j] = b + \sum_{u, v} w[u, v]\, x[n, i + u, j + v]$, with images $x$
+# (N, H, W), a kernel $w$ (KH, KW), and a bias $b$. This backward pass takes $\delta$ (N, H', W'). Each of its three
+# gradients has one fault. Find them with a gradient check, and fix the function.
 #
 # ```python
 # def conv_backward(delta, x, w):
@@ -701,8 +719,8 @@ check("04a.5", hiding_kernel)
 # | add a bias | sum of $\delta$ |
 # | stride | send $\delta w$ back to its window |
 #
-# - One rule explains the table: every path from a number to the loss adds its share. What was read several times becomes
-#   a sum, so write `+=`.
+# - One rule explains the table: every path from a number to the loss adds its share. The gradient of a
+#   number that was read several times is a sum, so write `+=`.
 # - Check every backward pass with centered differences, in float64, at random points, on shapes without symmetry.
 # - A wrong scale hides behind Adam. A gradient check finds it.
 #
@@ -737,5 +755,5 @@ progress("04a")
 #   533–536, 1986.
 # - I. Goodfellow, Y. Bengio, and A. Courville, *Deep Learning*, MIT Press 2016, section 9.5: the gradients of a
 #   convolution.
-# - Stanford University, CS231n, notes on gradient checks: the rule of thumb, there for the error element by element.
+# - Stanford University, CS231n, notes on gradient checks: the rule of thumb, there applied element by element.
 # - A. Odena, V. Dumoulin, and C. Olah, Deconvolution and checkerboard artifacts, *Distill*, 2016.

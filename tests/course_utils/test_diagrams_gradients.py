@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Annotation
 
 from course_utils import convolution, diagrams
 from tests.course_utils.test_diagrams import arrows, assert_nothing_is_cut, texts
@@ -28,6 +29,20 @@ def test_gradient_paths_draws_an_arrow_and_a_term_for_each_path(of, side, part):
         assert f" = {gradient[at]:.0f}".replace("-", "−") in texts(figure)
         assert len(arrows(figure)) == sum(" · " in text for text in texts(figure)) == touched[at]
         assert_nothing_is_cut(figure)
+
+
+@pytest.mark.parametrize(("of", "side"), [("weight", 2), ("pixel", 3)])
+def test_no_path_crosses_a_number(of, side):
+    for at in np.ndindex(side, side):
+        figure = diagrams.gradient_paths(PIXELS, WEIGHTS, DELTA, of, at)
+        notes = [text for text in figure.axes[0].texts if isinstance(text, Annotation)]
+        lines = [(np.array(note.xy), np.array(note.xyann)) for note in notes]
+        lines += [tuple(line.get_xydata()) for line in figure.axes[0].lines]
+        numbers = [text.get_position() for text in figure.axes[0].texts if text.get_text().lstrip("−").isdigit()]
+        assert len(numbers) == PIXELS.size + WEIGHTS.size + DELTA.size
+        for start, end in lines:
+            on_the_way = start + np.linspace(0, 1, 200)[:, None] * (end - start)
+            assert min(np.hypot(*(on_the_way - number).T).min() for number in numbers) > 0.15  # inches
 
 
 def test_gradient_paths_names_the_factor_of_each_path():

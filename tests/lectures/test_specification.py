@@ -12,6 +12,7 @@ import pytest
 from course_tools import syllabus
 from course_tools.authoring.pairing import read_source
 from course_utils.exercises import engine
+from tests.lectures.blind import lecture_04b as blind
 
 LECTURE = syllabus.lecture("04b")
 EXERCISE = engine.find("04b.4")
@@ -87,5 +88,21 @@ def test_what_the_file_asks_for_is_what_is_checked():
     given = next(path for path in LECTURE.given if path.name == "layers.py").read_text(encoding="utf-8")
     names: dict = {}
     exec(given, names)
-    cases = EXERCISE.cases(np.random.default_rng(0))
-    assert len(inspect.signature(names["max_pool_backward"]).parameters) == len(cases[0])
+    for name, part in zip(EXERCISE.names, (EXERCISE.forward, EXERCISE.backward), strict=True):
+        cases = part.cases(np.random.default_rng(0))
+        assert len(inspect.signature(names[name]).parameters) == len(cases[0])
+
+
+def test_the_check_tries_both_functions_on_inputs_of_any_seed():
+    for seed in range(3):
+        for answer in blind.RIGHT["04b.4"]:
+            assert EXERCISE.examine(answer, seed).status == engine.CORRECT, seed
+        for answer in blind.WRONG["04b.4"]:
+            assert EXERCISE.examine(answer, seed).status == engine.INCORRECT, seed
+
+
+def test_a_function_that_is_still_empty_is_named():
+    names: dict = {}
+    exec("def max_pool(x, kernel_size, stride): ...", names)
+    result = EXERCISE.examine((names["max_pool"], blind.RIGHT["04b.4"][0][1]))
+    assert result.status == engine.INCORRECT and result.message == "max_pool is still empty."

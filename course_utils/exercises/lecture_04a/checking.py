@@ -87,8 +87,8 @@ FEW = f"The kernel needs at least {DIFFERENT} different weights."
 NEGATED = (
     "Your kernel changes its sign when it is flipped, so every gradient has the wrong sign: that is easy to notice."
 )
-MIRRORED = "Your kernel survives one mirror, but flipping it for a convolution mirrors both axes."
-TRANSPOSED = "Your kernel survives swapping rows and columns, but flipping it for a convolution does something else."
+MIRRORED = "Your kernel survives being mirrored once, but a convolution flips both axes."
+TRANSPOSED = "Your kernel survives swapping rows and columns, but the flip of a convolution does something else."
 NOTICED = "With this kernel the check finds the bug: flip it, and it is no longer the same."
 
 
@@ -126,7 +126,7 @@ HIDING = BuildExercise(
     ),
     examiner=_kernel_problem,
     calls=(),
-    why="Smoothing kernels, the Laplacian and kernels of ones are all of this kind. So test with random kernels.",
+    why="Smoothing kernels, the Laplacian, and kernels of ones are all of this kind. So test with random kernels.",
     mistakes=(
         Mistake("two rows", np.array([[1, 2], [2, 1]]), SHAPE),
         Mistake("one weight", np.ones((3, 3)), FEW),

@@ -43,9 +43,16 @@ PATHS = ValueExercise(
     mistakes=(
         Mistake("outputs with padding", (35, 1, 6), "35 counts pixels; without padding the output is smaller."),
         Mistake("no plus one", (10, 1, 6), "Your output is too small: three rows fit into five at three positions."),
+        Mistake("no plus one for the rows", (12, 1, 6), "Three rows fit into five rows at more than two positions."),
+        Mistake("no plus one for the columns", (15, 1, 6), "Two columns fit into seven at more than five positions."),
+        Mistake("kernel on its side", (20, 1, 6), "Your kernel has two rows and three columns; ours has three rows."),
         Mistake("inner pixel near the edge", (18, 1, 4), "Slide the kernel over pixel [2, 3] once more and count."),
         Mistake("corner inside", (18, 6, 6), "The kernel never leaves the image, so few positions reach the corner."),
-        Mistake("square kernel", (18, 1, 9), "The inner pixel meets each weight once; this kernel does not have nine."),
+        Mistake(
+            "square kernel",
+            (18, 1, 9),
+            "The inner pixel meets each weight once, but this kernel does not have nine weights.",
+        ),
         Mistake("one each", (1, 1, 1), "A weight is used again at each position, and an inner pixel is read often."),
     ),
 )
@@ -117,7 +124,7 @@ INPUT_GRADIENT = FunctionExercise(
         Mistake(
             "kernel mirrored",
             lambda delta, w: _input_gradient(delta, w[..., ::-1]),
-            "Your kernels are mirrored left to right only: flipping a kernel concerns both axes.",
+            "Your kernels are mirrored left to right only: a flip mirrors both axes.",
         ),
         Mistake(
             "first filter only",

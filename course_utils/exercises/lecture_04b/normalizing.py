@@ -75,6 +75,7 @@ BATCH_NORM = ValueExercise(
 BATCHES = tuple(np.random.default_rng(seed).gamma(2.0, 3.0, shape) + 1 for seed, shape in ((1, (6, 3)), (2, (5, 2))))
 RETURNS = "swallowed returns an array of the shape of x, with a δ for each value."
 CONSTANT = "The same δ for all values of a channel is the example of the lecture; find a different one."
+SOME_CONSTANT = "In some channel your δ is the same for all values; it has to vary in each of them."
 NOTHING = "A δ of zero has nothing to swallow."
 PASSES = "Part of it comes through."
 BY_ROWS = "You normalize across the channels: the values of one channel are those of one column."
@@ -90,8 +91,9 @@ def _swallowing_problem(answer: Any, x: np.ndarray) -> str | None:
         return f"{RETURNS} Some of yours are NaN or infinite."
     if not delta.any():
         return NOTHING
-    if np.allclose(delta, delta.mean(axis=0), rtol=1e-3):
-        return CONSTANT
+    constant = np.isclose(delta, delta.mean(axis=0), rtol=1e-3).all(axis=0)
+    if constant.any():
+        return CONSTANT if constant.all() else SOME_CONSTANT
     arrived = convolution.batch_norm_backward(delta, x, None, None, training=True, eps=0.0)[0]
     part = np.abs(arrived * x.std(axis=0)).max() / np.abs(delta).max()
     if part < 1e-4:
@@ -113,10 +115,11 @@ SWALLOWED = BuildExercise(
     ),
     examiner=_swallowing_problem,
     calls=tuple((x,) for x in BATCHES),
-    why="Shifting and stretching a channel changes nothing behind the normalization, so the loss has no slope there.",
+    why="Shifting or stretching a channel does not change what comes out, so the loss has no slope in that direction.",
     mistakes=(
         Mistake("zero", lambda x: np.zeros(x.shape), NOTHING),
         Mistake("constant", lambda x: np.full(x.shape, 2.0), CONSTANT),
+        Mistake("one channel varies", lambda x: np.where(np.arange(x.shape[1]) == 0, x, 1.0), SOME_CONSTANT),
         Mistake("one number per channel", lambda x: x.mean(axis=0), RETURNS),
         Mistake("squares", lambda x: x**2, PASSES),
         Mistake("across the channels", lambda x: (x.T - x.mean(axis=1)).T, BY_ROWS),

@@ -5,6 +5,11 @@ import torch
 from torch.nn import functional as F
 
 
+def _forward(a, k, s, best=max, begin=0):
+    starts = range(begin, a.shape[2] - k + 1, s)
+    return np.array([[[best(list(row[j : j + k])) for j in starts] for row in image] for image in a])
+
+
 def _max(delta, a, k, s, pick=np.argmax, add=True, start=True):
     g = np.zeros(a.shape)
     for n, c, x in np.ndindex(delta.shape):
@@ -61,9 +66,13 @@ RIGHT = {
         lambda x: np.array([2.0, -1, 3])[: x.shape[1]] * x + 7,
     ],
     "04b.4": [
-        _max,
-        lambda delta, a, k, s: _max(delta, a, k, s, lambda window: list(window).index(max(window))),
-        lambda delta, a, k, s: _max(delta, a, k, s).astype(np.float32),
+        (_forward, _max),
+        [_forward, lambda delta, a, k, s: _max(delta, a, k, s, lambda window: list(window).index(max(window)))],
+        (
+            lambda x, kernel_size, stride: _forward(x, kernel_size, stride).tolist(),
+            lambda delta, a, k, s: _max(delta, a, k, s).astype(np.float32),
+        ),
+        (lambda a, k, s: np.lib.stride_tricks.sliding_window_view(a, k, 2)[:, :, ::s].max(-1), _max),
     ],
 }
 
@@ -79,6 +88,7 @@ WRONG = {
         lambda delta, size, k, s: _average(delta, size, k, s).mean(0),
         lambda delta, size, k, s: _average(delta, size, k, s)[:, :, :-1],
         _average_torch,
+        lambda delta, size, k, s: _average(delta, size, k, s) / np.maximum(_average(0 * delta + k * k, size, k, s), 1),
     ],
     "04b.2": [(4, 0, 0, 0), (3, -1, -1, -1), (3, -1, 1, 1), (4, 0, -2, -2), (-2, 2, 0, 0), (2, -2, 0), 2],
     "04b.3": [
@@ -87,19 +97,33 @@ WRONG = {
         lambda x: x.mean(0),
         lambda x: np.arange(x.size).reshape(x.shape) % 2,
         lambda x: x**2,
+        lambda x: np.where(np.arange(x.shape[1]) > 0, 1.0, x),
         lambda x: x.T,
         lambda x: 0.0,
     ],
     "04b.4": [
-        _from_zero,
-        _all_ties,
-        lambda delta, a, k, s: _max(delta, a, k, s, lambda window: np.abs(window).argmax()),
-        lambda delta, a, k, s: _max(delta, a, k, s, add=False),
-        lambda delta, a, k, s: _max(delta, a, k, s, start=False),
-        lambda delta, a, k, s: _max(delta, a, k, s, lambda window: len(window) - 1 - window[::-1].argmax()),
-        lambda delta, a, k, s: _max(delta, a, k, s, np.argmin),
-        lambda delta, a, k, s: _max(delta, a, k, 1),
-        lambda delta, a, k, s: _max(delta, a, k, s).sum(0),
-        lambda delta, a, k, s: _max(delta, a, k, s) / k,
+        (_forward, _from_zero),
+        (_forward, _all_ties),
+        (_forward, lambda delta, a, k, s: _max(delta, a, k, s, lambda window: np.abs(window).argmax())),
+        (_forward, lambda delta, a, k, s: _max(delta, a, k, s, add=False)),
+        (_forward, lambda delta, a, k, s: _max(delta, a, k, s, start=False)),
+        (_forward, lambda delta, a, k, s: _max(delta, a, k, s, lambda window: len(window) - 1 - window[::-1].argmax())),
+        (_forward, lambda delta, a, k, s: _max(delta, a, k, s, np.argmin)),
+        (_forward, lambda delta, a, k, s: _max(delta, a, k, 1)),
+        (_forward, lambda delta, a, k, s: _max(delta, a, k, s).sum(0)),
+        (_forward, lambda delta, a, k, s: _max(delta, a, k, s) / k),
+        (lambda a, k, s: _forward(a, k, 1), _max),
+        (lambda a, k, s: _forward(a, k, s, min), _max),
+        (lambda a, k, s: _forward(a, k, s, lambda window: max([0, *window])), _max),
+        (lambda a, k, s: _forward(abs(a), k, s), _max),
+        (lambda a, k, s: _forward(a, k, s, np.mean), _max),
+        (lambda a, k, s: _forward(a, k, s, begin=1), _max),
+        (lambda a, k, s: _forward(a[:, :, :-1], k, s), _max),
+        (lambda a, k, s: _forward(a, k, s)[0], _max),
+        (lambda a, k, s: a, _max),
+        (_max, _forward),
+        (_forward, _forward),
+        (_forward,),
+        _max,
     ],
 }
