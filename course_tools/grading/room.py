@@ -38,11 +38,18 @@ class StandIn:
 
     Attributes:
         value: a value, or a stand-in for a function or a network.
-        blank: it is a function whose body does nothing.
+        blank: it is a function whose body does nothing, or several of them.
     """
 
     value: Any
     blank: bool = False
+
+
+def _is_blank(tree: list[Any]) -> bool:
+    """Return True for a function whose body does nothing, as the wire describes it, and for several of them."""
+    if tree[0] in {"tuple", "list"}:
+        return bool(tree[1]) and all(_is_blank(item) for item in tree[1])
+    return tree[0] == "function" and bool(tree[3])
 
 
 class Room:
@@ -78,7 +85,7 @@ class Room:
         cells = {"before": [list(cell) for cell in before], "answer": [list(cell) for cell in answer]}
         tree, buffers, _ = self._ask("run", **cells, elsewhere=elsewhere, check=check)
         value = self._unpacked(tree, buffers)
-        return StandIn(value, tree[0] == "function" and bool(tree[3]))
+        return StandIn(value, _is_blank(tree))
 
     def _ask(self, deed: str, **values: Any) -> tuple[list[Any], list[bytes], str]:
         """Ask and return the tree of what came back, its buffers, and what was printed meanwhile."""
