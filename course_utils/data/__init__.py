@@ -14,6 +14,7 @@ from course_utils.data.faces import faces
 from course_utils.data.generated_cells import GeneratedCells, cells
 from course_utils.data.handwriting import digits
 from course_utils.data.image_folder import image_folder, load_picture
+from course_utils.data.own_digits import centered_digit, pen_strokes
 from course_utils.data.photo_patches import patches
 from course_utils.data.photographs import images
 from course_utils.data.segmentation import SegmentationDataset, bright_on_dark, segmentation_folder
@@ -28,6 +29,7 @@ __all__ = [
     "Status",
     "bright_on_dark",
     "cells",
+    "centered_digit",
     "cifar10",
     "digits",
     "faces",
@@ -36,6 +38,7 @@ __all__ = [
     "images",
     "load_picture",
     "patches",
+    "pen_strokes",
     "registry",
     "segmentation_folder",
     "status",

@@ -90,5 +90,5 @@ def reading(image: np.ndarray, probabilities: Sequence[float]) -> Figure:
     left.set(xticks=[], yticks=[])
     colors = [VERMILLION if p == max(probabilities) else BLUE for p in probabilities]
     right.bar(range(len(probabilities)), probabilities, color=colors)
-    right.set(xlabel="class", ylabel="probability", ylim=(0, 1), xticks=range(len(probabilities)))
+    right.set(xlabel="digit", ylabel="probability", ylim=(0, 1), xticks=range(len(probabilities)))
     return figure

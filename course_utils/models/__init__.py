@@ -1,5 +1,6 @@
 """The networks of the course. Taught from lecture 09 on.
 
+``reader`` holds the ready network of the first lecture.
 ``digits`` holds the two networks for handwritten digits.
 ``lenet``, ``alexnet`` and ``resnet`` hold those for pictures of things, in the order of lecture 10.
 ``summary`` lists the layers of any network.
@@ -11,6 +12,7 @@ from course_utils.models.alexnet import AlexNet, AlexNet32
 from course_utils.models.digits import DigitNet, SmallDigitNet
 from course_utils.models.lenet import LeNet5, LeNet32
 from course_utils.models.pretrained import pretrained
+from course_utils.models.reader import digit_reader
 from course_utils.models.resnet import SmallResNet
 from course_utils.models.summary import LayerRow, layer_table
 from course_utils.models.transfer import TransferNet, features, replace_head
@@ -27,6 +29,7 @@ __all__ = [
     "SmallResNet",
     "TransferNet",
     "UNet",
+    "digit_reader",
     "features",
     "layer_table",
     "pretrained",

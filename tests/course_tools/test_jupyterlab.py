@@ -1,5 +1,5 @@
-"""In JupyterLab, in a real browser: a figure has its sentence, a slider moves by keys and reopens as its picture, and
-verdicts are readable on the light and on the dark theme."""
+"""In JupyterLab, in a real browser: a figure has its sentence, a slider moves by keys and reopens as its picture, a pad
+is drawn on with mouse, finger, and keys, and verdicts are readable on the light and on the dark theme."""
 
 import json
 import time
@@ -22,6 +22,13 @@ from course_utils import diagrams, widgets
 def step(column):
     return diagrams.sliding_window(np.eye(4), np.ones((3, 3)), (1, column))
 widgets.explore(step, {WINDOW!r}, column=widgets.Slider(0, 3, 1))""",
+    """from course_utils import data
+def halves(drawing):
+    figure, axis = plt.subplots(figsize=(2, 1))
+    left, right = (int(half.sum()) for half in np.hsplit(drawing, 2))
+    axis.bar(["left", "right"], [left, right])
+    return figure, f"Ink on the left: {left > 0}, on the right: {right > 0}."
+widgets.drawing_pad(halves, data.pen_strokes([[(20, 100), (120, 100)]]))""",
     """from course_utils.exercises.engine import STYLES, Hint, Result, find
 from course_utils.exercises.progress_table import Progress
 for status in STYLES:
@@ -29,7 +36,7 @@ for status in STYLES:
 display(Hint("99.1", 1, 2, "Add it to itself."))
 display(Progress("00", [find("00.1")] * 3, list(STYLES)))""",
 ]
-DONE = "document.querySelectorAll('.jp-OutputArea-output').length >= 7"  # two figures and five verdicts
+DONE = "document.querySelectorAll('.jp-OutputArea-output').length >= 8"  # three figures and five verdicts
 IMAGES = """[...document.querySelectorAll('.jp-OutputArea')].map(
     area => [...area.querySelectorAll('img')].map(image => [image.alt, image.naturalWidth / image.width]))"""
 CONTRASTS = """(() => {
@@ -69,6 +76,39 @@ def address(tmp_path_factory):
         yield address
 
 
+def ink(left, right):
+    return f"Ink on the left: {left}, on the right: {right}."
+
+
+def draws_on_the_pad(page):
+    """Draw with the mouse in place of the example, with a finger, and with keys that JupyterLab does not get."""
+
+    def answers(left, right):
+        page.wait_for_function(f"{IMAGES}[2][0][0] === {json.dumps(ink(left, right))}")
+
+    sheet = page.locator(".course-pad canvas")
+    box = sheet.bounding_box()
+    middle, at = box["y"] + box["height"] / 2, [box["x"] + share * box["width"] for share in (0.2, 0.3, 0.7, 0.8)]
+    page.mouse.move(at[0], middle)
+    page.mouse.down()
+    page.mouse.move(at[1], middle)
+    page.mouse.up()
+    answers(True, False)
+    touch = page.context.new_cdp_session(page)
+    for kind, places in (("touchStart", at[2:3]), ("touchMove", at[3:]), ("touchEnd", [])):
+        points = [{"x": place, "y": middle} for place in places]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    answers(True, True)
+    selected = "jupyterapp.shell.currentWidget.content.activeCellIndex"
+    before = page.evaluate(selected)
+    sheet.press("Delete")
+    answers(False, False)
+    for key in ("ArrowUp", "Space", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    answers(False, True)
+    assert page.evaluate(selected) == before
+
+
 def test_figures_sliders_and_verdicts(address):
     with browser.page(1280, 3000) as page:
         opened(page, address, "figures.ipynb")
@@ -76,8 +116,8 @@ def test_figures_sliders_and_verdicts(address):
         page.wait_for_function(DONE)
         page.wait_for_function(f"{IMAGES}[1]?.length === 1")
 
-        figure, slider, verdicts = page.evaluate(IMAGES)
-        assert [alt for alt, _ in figure + slider] == [LINE, WINDOW]
+        figure, slider, pad, verdicts = page.evaluate(IMAGES)
+        assert [alt for alt, _ in figure + slider + pad] == [LINE, WINDOW, ink(False, True)]
         assert figure[0][1] == pytest.approx(2, abs=0.02)  # pixels of the picture for one of the page
         assert verdicts == []
 
@@ -86,6 +126,7 @@ def test_figures_sliders_and_verdicts(address):
         page.locator(".noUi-handle").press("ArrowRight")
         page.wait_for_function(f"{picture} !== {json.dumps(before)}")
         assert page.evaluate(IMAGES)[1][0][0] == f"{WINDOW} Moved to column 2."
+        draws_on_the_pad(page)
 
         for theme in ("JupyterLab Light", "JupyterLab Dark"):
             page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}}).then(() => 1)")
@@ -98,6 +139,6 @@ def test_figures_sliders_and_verdicts(address):
         page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 1)")
     with browser.page(1280, 3000) as page:
         opened(page, address, "figures.ipynb")
-        page.wait_for_function(f"{IMAGES}.flat().length === 2")
-        assert [alt for area in page.evaluate(IMAGES) for alt, _ in area] == [LINE, WINDOW]
+        page.wait_for_function(f"{IMAGES}.flat().length === 3")
+        assert [alt for area in page.evaluate(IMAGES) for alt, _ in area] == [LINE, WINDOW, ink(False, True)]
         assert not page.evaluate("document.body.textContent.includes('model not found')")

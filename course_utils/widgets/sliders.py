@@ -1,7 +1,4 @@
-"""Sliders over a figure, with a still figure where no widget can run (a committed notebook, CI, a web page).
-
-Used wherever a parameter is best understood by moving it; introduced in sitting 02a.
-"""
+"""Sliders over a figure, wherever a parameter is best understood by moving it; introduced in sitting 02a."""
 
 from __future__ import annotations
 
@@ -10,14 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
-from IPython.display import display
 from matplotlib.figure import Figure
 
-from course_utils import settings
 from course_utils.plots import page
-
-WIDGET = "application/vnd.jupyter.widget-view+json"
-LIVE_SCALE = 1  # a moving picture is drawn in a third of the time that a sharp one takes
+from course_utils.widgets.output import LIVE_SCALE, display_with_still
 
 
 @dataclass(frozen=True)
@@ -50,9 +43,7 @@ def explore(draw: Callable[..., Figure], alt: str, **controls: Slider | Sequence
     """
     start = {name: one.start if isinstance(one, Slider) else one[0] for name, one in controls.items()}
     still = page.bundle(draw(**start), alt)
-    if settings.widgets_enabled():
-        still = {WIDGET: {"model_id": _panel(draw, alt, controls, still["text/html"]).model_id}} | still
-    display(still, raw=True)
+    display_with_still(still, lambda: _panel(draw, alt, controls, still["text/html"]))
 
 
 def _panel(
