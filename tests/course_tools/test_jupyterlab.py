@@ -100,8 +100,9 @@ def draws_on_the_pad(page):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     answers(True, True)
     selected = "jupyterapp.shell.currentWidget.content.activeCellIndex"
+    sheet.focus()
     before = page.evaluate(selected)
-    sheet.press("Delete")
+    page.keyboard.press("Delete")
     answers(False, False)
     for key in ("ArrowUp", "Space", "ArrowUp", "ArrowUp"):
         page.keyboard.press(key)

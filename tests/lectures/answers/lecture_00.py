@@ -1,11 +1,11 @@
-"""Right answers to the exercises of lecture 00, written differently from the solutions in the lecture."""
+"""Right answers to the exercises of sitting 00, written differently from the solutions in the lecture."""
 
 import numpy as np
 import torch
 
 
-def centre_one_by_one(pictures):
-    return np.stack([picture - picture.sum() / picture.size for picture in pictures])
+def center_one_by_one(images):
+    return np.stack([image - image.sum() / image.size for image in images])
 
 
 def larger_minus_smaller(before, after):
@@ -20,8 +20,8 @@ def channel_by_channel(photograph):
 ALTERNATIVES = {
     "00.1": 18.0,
     "00.2": " B",
-    "00.3": centre_one_by_one,
-    "00.4": larger_minus_smaller,
-    "00.5": [16, 3, 120, 200],
+    "00.3": center_one_by_one,
+    "00.4": [np.array([(125, 90), (15, 90), (85, 25), (85, 120)])],
+    "00.5": larger_minus_smaller,
     "00.6": channel_by_channel,
 }
