@@ -20,6 +20,7 @@ from tests.lectures.test_exercises import answer_in, lecture_of, notebooks
 LECTURES = [
     "00",
     "01a",
+    "01b",
     "02a",
     "02b",
     "03a",

@@ -45,6 +45,11 @@ TWO_STEPS = ValueExercise(
             (_two_steps()[0], 2 * _two_steps()[0] - START),
             "The first weight is right. For the second step you used the slope at the start once more.",
         ),
+        Mistake(
+            "slopes",
+            tuple(2 * (KM * w - FARE) * KM for w in (START, _two_steps()[0])),
+            "These are the slopes. A step takes the slope times the learning rate off the weight.",
+        ),
     ),
     why="Each step multiplies the distance to the minimum, w = 2, by 1 - 0.05 · 18 = 0.1.",
 )
@@ -85,6 +90,7 @@ BACKWARD = ValueExercise(
             "The second weight is multiplied by an input that is negative.",
         ),
         Mistake("bias forgotten", (*RIGHT[:2], 1.0, RIGHT[3]), "1 is the local derivative of z with respect to b."),
+        Mistake("no bias", (*RIGHT[:2], 0.0, RIGHT[3]), "The bias is part of z, so L changes when b does."),
         Mistake(
             "input like a weight",
             (*RIGHT[:3], RIGHT[0]),
