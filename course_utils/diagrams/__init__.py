@@ -11,6 +11,7 @@ from course_utils.diagrams.positions import kernel_positions, receptive_field
 from course_utils.diagrams.regions import decision_regions
 from course_utils.diagrams.sine import sine_through
 from course_utils.diagrams.slopes import centered_difference, slope_errors
+from course_utils.diagrams.surfaces import on_curves, on_surfaces, rate_curves
 from course_utils.diagrams.unet import unet_diagram
 from course_utils.diagrams.window import sliding_window
 
@@ -27,6 +28,9 @@ __all__ = [
     "maps_through",
     "network",
     "neuron",
+    "on_curves",
+    "on_surfaces",
+    "rate_curves",
     "reading",
     "receptive_field",
     "shapes_through",

@@ -1,6 +1,6 @@
 """Adam and AdamW, written as on the slide: ``w`` a parameter, ``g`` its gradient, ``m`` and ``v`` its two moments.
 
-Defaults are PyTorch's. Both rules change ``w`` in place. Taught in lecture 07.
+Defaults are PyTorch's. Both rules change ``w`` in place. Taught in lecture 07b.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from course_utils.optimizers.base import Arrays, Optimizer, State, require_decay
 
 
 class Adam(Optimizer):
-    r"""Momentum over RMSProp, both averages corrected for their start at zero.
+    r"""Momentum on top of RMSProp, both averages corrected for their start at zero.
 
     :math:`m ← β_1 m + (1 - β_1)\,g`, :math:`v ← β_2 v + (1 - β_2)\,g^2`, at step t = 1, 2, …
     :math:`\hat m = m / (1 - β_1^t)`, :math:`\hat v = v / (1 - β_2^t)`, :math:`w ← w - η\,\hat m / (\sqrt{\hat v} + ε)`.
@@ -34,7 +34,7 @@ class Adam(Optimizer):
 
     Source: Kingma and Ba (2015), "Adam: a method for stochastic optimization", arXiv 1412.6980.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class AdamW(Adam):
 
     Source: Loshchilov and Hutter (2019), "Decoupled weight decay regularization", arXiv 1711.05101.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
 
     def __init__(

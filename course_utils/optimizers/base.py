@@ -1,6 +1,6 @@
 """What every optimizer shares: the arrays, the checks, the state; the mathematics is in ``update_rules``.
 
-Taught in lecture 07.
+Taught in lecture 07b.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Optimizer(ABC):
         lr: The learning rate; set it before a step to follow a schedule.
         weight_decay: Strength λ of the decay.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
 
     def __init__(self, params: Arrays, lr: float, weight_decay: float) -> None:
@@ -51,7 +51,7 @@ class Optimizer(ABC):
         Raises:
             ValueError: Names, number or shapes differ from the parameters', or a gradient holds NaN or infinity.
 
-        Taught in lecture 07.
+        Taught in lecture 07b.
         """
         require_non_negative(lr=self.lr)
         for param, grad, state in zip(self.params, self._in_order(grads), self.state, strict=True):

@@ -1,4 +1,4 @@
-"""Gradient clipping. Taught in lecture 07."""
+"""Gradient clipping. Taught in lecture 07b."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def clip_grad_norm(grads: Arrays, max_norm: float) -> float:
     Source: Pascanu, Mikolov and Bengio (2013), "On the difficulty of training recurrent neural networks"; the small
     constant as in ``torch.nn.utils.clip_grad_norm_``.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
     require_non_negative(max_norm=max_norm)
     arrays = list(named_arrays(grads, "grads").values())

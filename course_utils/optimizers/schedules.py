@@ -1,7 +1,7 @@
 """Learning-rate schedules: each function returns a ``schedule`` with ``schedule(step)`` the learning rate of that step.
 
 Steps count from 0, the first update; whether a step is a batch or an epoch is the caller's choice.
-Use: ``optimizer.lr = schedule(step)`` before ``optimizer.step(grads)``. Taught in lecture 07.
+Use: ``optimizer.lr = schedule(step)`` before ``optimizer.step(grads)``. Taught in lecture 07b.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def step_decay(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
     Raises:
         ValueError: ``step_size`` below 1, ``lr`` or ``gamma`` negative; later, a negative step.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
     require_non_negative(lr=lr, gamma=gamma)
     _require_positive_steps(step_size=step_size)
@@ -56,7 +56,7 @@ def cosine(lr: float, total_steps: int, min_lr: float = 0.0) -> Schedule:
 
     Source: Loshchilov and Hutter (2017), "SGDR: stochastic gradient descent with warm restarts", arXiv 1608.03983.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
     require_non_negative(lr=lr, min_lr=min_lr)
     _require_positive_steps(total_steps=total_steps)
@@ -94,7 +94,7 @@ def one_cycle(
     Source: Smith and Topin (2018), "Super-convergence: very fast training of neural networks using large learning
     rates", arXiv 1708.07120.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
     require_non_negative(max_lr=max_lr)
     _require_positive_steps(total_steps=total_steps)
@@ -135,7 +135,7 @@ def linear_warmup(lr: float, warmup_steps: int, start_factor: float = 1 / 3) -> 
 
     Source: Goyal et al. (2017), "Accurate, large minibatch SGD: training ImageNet in 1 hour", arXiv 1706.02677.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
     require_non_negative(lr=lr)
     _require_positive_steps(warmup_steps=warmup_steps)

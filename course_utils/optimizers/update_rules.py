@@ -1,6 +1,6 @@
 """The update rules before Adam, written as on the slide: ``w`` a parameter, ``g`` its gradient, ``r`` its mean square.
 
-Defaults are PyTorch's. Every rule changes ``w`` in place. Taught in lecture 07.
+Defaults are PyTorch's. Every rule changes ``w`` in place. Taught in chapter 07.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SGD(Optimizer):
     Source: Polyak (1964), "Some methods of speeding up the convergence of iteration methods"; Sutskever et al. (2013),
     "On the importance of initialization and momentum in deep learning", for Nesterov's form.
 
-    Taught in lecture 07.
+    Taught in lecture 07a.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class AdaGrad(Optimizer):
     Source: Duchi, Hazan and Singer (2011), "Adaptive subgradient methods for online learning and stochastic
     optimization".
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
 
     def __init__(
@@ -135,9 +135,9 @@ class RMSProp(Optimizer):
         ValueError: A negative option, or ``alpha`` outside [0, 1).
 
     Source: Hinton (2012), "Neural networks for machine learning", lecture 6; Graves (2013), "Generating sequences with
-    recurrent neural networks", for the centred form.
+    recurrent neural networks", for the centered form.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ class AdaDelta(Optimizer):
 
     Source: Zeiler (2012), "ADADELTA: an adaptive learning rate method", arXiv 1212.5701.
 
-    Taught in lecture 07.
+    Taught in lecture 07b.
     """
 
     def __init__(

@@ -23,7 +23,7 @@
 # - judge a classifier by more than its accuracy;
 # - save a network, load it on another machine, and let it read your own digit.
 #
-# **You need** the convolution layer (03), losses (06) and optimizers (07).
+# **You need** the convolution layer (03), losses (06) and optimizers (07a, 07b).
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -316,7 +316,7 @@ assert math.isclose(twice, math.log(math.e + 9) - 1, rel_tol=1e-6)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Adam
 #
-# Adam (lecture 07) divides each gradient by its own recent size.
+# Adam (lecture 07b) divides each gradient by its own recent size.
 #
 # **Predict first.** With a learning rate of 0.01, how far does a weight move in the very first step, if its gradient is
 # large, and if it is small?
@@ -381,7 +381,7 @@ plots.curves(
 
 # %% [markdown]
 # **What to see.** Most is learned in the first few hundred steps. The loss is noisy because each step sees other
-# pictures, which lecture 07 measured.
+# pictures, which lecture 07a measured.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The loop has a name

@@ -23,7 +23,7 @@
 # - improve a classifier one change at a time, and tell a gain from luck;
 # - train in minutes what used to take hours, and say which trick saved the time.
 #
-# **You need** the training loop (09), regularization (08) and optimizers (07).
+# **You need** the training loop (09), regularization (08) and optimizers (07a, 07b).
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -857,7 +857,7 @@ print(f"{len(kernels)} directions, with negatives {len(fast_net.stem.weight)} ke
 # ### A triangle
 #
 # The learning rate rises in a straight line, which lets the network find its feet, and falls in another to nearly zero,
-# which lets it settle (lecture 07). No step is spent at a rate
+# which lets it settle (lecture 07b). No step is spent at a rate
 # that does neither. The peak is 0.1 for batches of 128, and grows with the batch.
 
 # %%

@@ -1,4 +1,4 @@
-"""The optimizers' paths and states against PyTorch in float64, and what lecture 07 says of them."""
+"""The optimizers' paths and states against PyTorch in float64, and what chapter 07 says of them."""
 
 import copy
 import math

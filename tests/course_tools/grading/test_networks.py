@@ -129,7 +129,7 @@ def gd(eta, f_grad, steps):
         path.append(path[-1] - eta * f_grad(path[-1]))
     return np.array(path)
 """
-    result = examined(server, "07.1", source)
+    result = examined(server, "07a.1", source)
     assert result.status == engine.CORRECT, result
 
 

@@ -1,4 +1,4 @@
-"""Exercises 07.6 to 07.8: Adam, and a rate that changes with the steps."""
+"""Exercises 07b.2 and 07b.4: Adam, and a rate that changes with the steps."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise
+from course_utils.exercises.kinds import Edge, FunctionExercise
 
 Arrays = tuple[NDArray, ...]
 Betas = tuple[float, float]
 
-# 07.6: constants of the task text.
+# 07b.2: constants of the task text.
 BETAS, EPSILON = (0.9, 0.999), 1e-8
 
 
@@ -62,13 +62,13 @@ def _adam_sums(w: NDArray, m: NDArray, v: NDArray, g: NDArray, i: int, lr: float
 
 
 ADAM = FunctionExercise(
-    id="07.6",
+    id="07b.2",
     title="One step of Adam",
     minutes=8,
     hints=(
         "First the two averages, m of g and v of g², then the two hats, then the step.",
         "The hats are used for the step only; m and v are returned without them.",
-        "m_hat = m / (1 - 0.9**i), v_hat = v / (1 - 0.999**i); the root is taken of v_hat alone, ε is added after it.",
+        "m_hat = m / (1 - 0.9**t), v_hat = v / (1 - 0.999**t); take the root of v_hat, then add ε.",
     ),
     cases=lambda rng: (
         [
@@ -96,7 +96,7 @@ ADAM = FunctionExercise(
         Mistake(
             "epsilon under the root",
             lambda *given: _adam_step(*given, below=lambda v: np.sqrt(v + EPSILON)),
-            "ε stands under the root; it belongs beside it, and for tiny gradients that decides the step.",
+            "ε is under the root; it belongs after it, and for tiny gradients that decides the step.",
         ),
         Mistake(
             "epsilon missing",
@@ -106,7 +106,7 @@ ADAM = FunctionExercise(
         Mistake(
             "another epsilon",
             lambda *given: _adam_step(*given, below=lambda v: np.sqrt(v) + 1e-6),
-            "Your ε is another one than that of the task.",
+            "Your ε is not the one in the task.",
         ),
         Mistake(
             "no root",
@@ -116,7 +116,7 @@ ADAM = FunctionExercise(
         Mistake(
             "exchanged",
             lambda *given: _adam(*given)[::-1],
-            "The values are right, but in another order: weights, m, v.",
+            "The values are right, but in the wrong order: the weights come first, then m, then v.",
         ),
         Mistake(
             "averages not returned",
@@ -126,7 +126,7 @@ ADAM = FunctionExercise(
         Mistake(
             "sums in place of averages",
             _adam_sums,
-            "m and v are averages: the new part has the weight 1 - β.",
+            "m and v are averages: what is new has the weight 1 - β.",
         ),
         Mistake(
             "gradient not squared",
@@ -142,30 +142,13 @@ ADAM = FunctionExercise(
         Mistake(
             "counted from zero",
             lambda w, m, v, g, i, lr: _adam(w, m, v, g, i + 1, lr),
-            "You correct for one step too many: i is 1 at the first step already.",
+            "You correct for one step too many: t is already 1 at the first step.",
         ),
         Mistake(
             "betas swapped",
             lambda w, m, v, g, i, lr: _adam(w, m, v, g, i, lr, BETAS[::-1]),
             "The two decay rates are swapped: the square has the longer memory.",
         ),
-    ),
-)
-
-WHICH_OPTION = ChoiceExercise(
-    id="07.7",
-    title="Which option?",
-    minutes=4,
-    hints=(
-        "torch.optim.Adam adds λ w to the gradient before anything else. What is done with a gradient after that?",
-        "Divide λ w by √v for a layer with large gradients and for one with small ones.",
-    ),
-    right="c",
-    why="The decay is divided by √v like the rest of the gradient; torch.optim.AdamW keeps it outside.",
-    mistakes=(
-        Mistake("decoupled", "a", "That is what AdamW does; the option of Adam goes through the division."),
-        Mistake("larger decays more", "b", "Large gradients make √v large. Is it multiplied or divided by?"),
-        Mistake("no decay", "d", "Adam removes the scale of the whole gradient, not of each of its two terms."),
     ),
 )
 
@@ -208,18 +191,18 @@ def _cooled(
 
 
 WARM_UP = FunctionExercise(
-    id="07.8",
+    id="07b.4",
     title="Warm up, then cool down",
     minutes=8,
     hints=(
-        "Two cases: before warmup_steps a share step / warmup_steps of the peak, after it half a cosine.",
+        "Two cases: before warmup_steps, a share step / warmup_steps of the peak; after it, half a cosine.",
         "For the cosine you need the share of the way from warmup_steps to total_steps, which runs from 0 to 1.",
         "peak * (1 + np.cos(np.pi * share)) / 2 with share = (step - warmup_steps) / (total_steps - warmup_steps).",
     ),
     cases=lambda rng: [(step, rng.uniform(0.1, 0.5), 20, 90) for step in (37, 5, 71, 20, 0, 90)],
     reference=_warm_then_cool,
     mistakes=(
-        Mistake("straight down", _straight_down, "The way down is a straight line; half a cosine is asked for."),
+        Mistake("straight down", _straight_down, "The way down is a straight line; the task asks for half a cosine."),
         Mistake("cosine over all steps", _share_of_all_steps, "Your cosine begins at step 0, not where the rise ends."),
         Mistake(
             "only cosine",
@@ -229,7 +212,7 @@ WARM_UP = FunctionExercise(
         Mistake(
             "share of all steps",
             lambda *given: _cooled(*given, lambda x: (1 + np.cos(np.pi * x)) / 2, whole=True),
-            "Your cosine starts where the rise ends, but it takes total_steps for its way and does not reach 0.",
+            "Your cosine starts where the rise ends, but it is stretched over total_steps and does not reach 0.",
         ),
         Mistake(
             "quarter of a cosine",
