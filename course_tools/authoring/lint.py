@@ -106,13 +106,10 @@ def output_problems(notebook: NotebookNode, least_compared: int = COMPARED_OUTPU
 
 
 def _alts(output: NotebookNode) -> list[str]:
-    """Return the alt text of each picture in an output, empty where it has none."""
+    """Return the alt text of each picture in an output, empty where it has none (a bare PNG has none)."""
     data = output.get("data", {})
     found = [re.search(r'\balt="([^"]*)"', tag) for tag in re.findall(r"<img\b[^>]*>", data.get("text/html", ""))]
-    alts = [match.group(1) if match else "" for match in found]
-    if "image/png" in data:  # not by plots.show
-        alts.append(output.get("metadata", {}).get("image/png", {}).get("alt", ""))
-    return alts
+    return [match.group(1) if match else "" for match in found] + [""] * ("image/png" in data)
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode, NotebookNode]]:

@@ -32,9 +32,9 @@ def notebook(source: str = "", metadata: dict | None = None, **data: str) -> nbf
         (notebook(text_html=tag("a plot"), text_plain="a plot"), 1),
         (notebook(text_html="<p><img src='x.png'></p>", text_plain=ALT), 1),
         (notebook(image_png="AAAA", text_plain="<Figure>"), 1),
-        (notebook(image_png="AAAA", text_plain="<Figure>", metadata={"image/png": {"alt": ALT}}), 0),
+        (notebook(image_png="AAAA", text_plain="<Figure>", metadata={"image/png": {"alt": ALT}}), 1),
     ],
-    ids=["sentence", "two words", "no alt", "plt.show", "metadata"],
+    ids=["sentence", "two words", "no alt", "plt.show", "alt text in the metadata"],
 )
 def test_lint_asks_for_a_sentence(stored, faults):
     found = lint.output_problems(stored)
