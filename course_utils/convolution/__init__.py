@@ -1,4 +1,4 @@
-"""Convolution, pooling and batch normalisation in NumPy, forward and backward. Taught in lectures 03 and 04.
+"""Convolution, pooling and batch normalisation in NumPy, forward and backward. Taught in sittings 03a to 04b.
 
 Beside every function stands its gradient, ``NAME_backward``. Images are arrays of shape (N, C, H, W): batch, channels,
 height, width. Names, argument order and results are those of ``torch.nn.functional``.

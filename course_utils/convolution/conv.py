@@ -1,4 +1,4 @@
-"""The convolution layer, forward and backward, as a few matrix products. Taught in lectures 03 and 04.
+"""The convolution layer, forward and backward, as a few matrix products. Taught in sittings 03a and 04a.
 
 "Convolution" is the field's name; what is computed is cross-correlation: the kernel is not flipped.
 

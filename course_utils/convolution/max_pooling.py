@@ -1,4 +1,4 @@
-"""Max pooling, forward and backward. Taught in lectures 03 and 04."""
+"""Max pooling, forward and backward. Taught in sittings 03b and 04b."""
 
 from __future__ import annotations
 

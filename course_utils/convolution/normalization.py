@@ -1,4 +1,4 @@
-"""Batch normalisation, forward and backward. Taught in lectures 03 and 04.
+"""Batch normalisation, forward and backward. Taught in sittings 03b and 04b.
 
 Channels lie on axis 1: (N, C) after a dense layer, (N, C, H, W) after a convolution. Inside, every array is seen as
 (N, C, L), L pixels per channel, so that a channel has M = N·L values.

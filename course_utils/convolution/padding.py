@@ -1,4 +1,4 @@
-"""Borders around a batch of images, and the gradient through them. Taught in lectures 03 and 04."""
+"""Borders around a batch of images, and the gradient through them. Taught in sittings 03a and 04a."""
 
 from __future__ import annotations
 

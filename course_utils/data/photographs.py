@@ -32,7 +32,7 @@ NAMES = (
 
 
 class Photographs(Mapping[str, "np.ndarray"]):
-    """Photographs by name; each is read when it is asked for, as a new array. Taught in lecture 02."""
+    """Photographs by name; each is read when it is asked for, as a new array. Taught in sitting 02a."""
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return H×W (grey) or H×W×3 (color), float64 in [0, 1].
@@ -62,6 +62,6 @@ def images() -> Photographs:
     Returns:
         A read-only mapping; its arrays are H×W (grey) or H×W×3 (color), float64 in [0, 1].
 
-    Taught in lecture 02.
+    Taught in sitting 02a.
     """
     return Photographs()

@@ -1,7 +1,7 @@
 """Questions that checks ask of a network, answered from its behavior and not from its start.
 
 A network may begin with zeros in its last layer, with dead units, or trained already. So each question is asked of
-several copies whose parameters were moved at random. Used by the checks of lectures 01, 03, 09 and 11.
+several copies whose parameters were moved at random. Used by the checks of lectures 03a, 03b, 09, 11, and 12.
 """
 
 from __future__ import annotations

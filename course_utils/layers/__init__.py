@@ -1,4 +1,4 @@
-"""The layers of a network in NumPy, each with its forward and its backward pass. Taught in lectures 01, 03 and 04.
+"""The layers of a network in NumPy, each with its forward and its backward pass. Taught in sittings 01b to 04b.
 
 Names, defaults and initialisation are those of ``torch.nn``; ``load_state_dict`` takes a PyTorch module's
 ``state_dict()`` as it is. ``base`` holds what all layers share, ``dense``, ``image`` and ``normalization`` the layers,

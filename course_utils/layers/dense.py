@@ -1,4 +1,4 @@
-"""The layers of a multilayer perceptron: dense, ReLU, flatten, dropout. Taught in lectures 01 and 04."""
+"""The layers of a multilayer perceptron: dense, ReLU, flatten, dropout. Taught in sittings 01b and 04b."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Linear(Layer):
 
     Source: Goodfellow, Bengio and Courville (2016), "Deep learning", section 6.5; names as in ``torch.nn.Linear``.
 
-    Taught in lecture 01.
+    Taught in sitting 01b.
     """
 
     parameter_names: ClassVar = ("weight", "bias")
@@ -85,7 +85,7 @@ class ReLU(Layer):
 
     Source: Nair and Hinton (2010), "Rectified linear units improve restricted Boltzmann machines".
 
-    Taught in lecture 01.
+    Taught in sitting 01b.
     """
 
     def forward(self, x: NDArray) -> NDArray:

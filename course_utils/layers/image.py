@@ -1,4 +1,4 @@
-"""The layers of a convolutional network; their mathematics is in ``convolution``. Taught in lectures 03 and 04."""
+"""The layers of a convolutional network; their mathematics is in ``convolution``. Taught in sittings 03a to 04b."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batch normalisation as a layer. The mathematics is in ``course_utils.convolution``. Taught in lectures 03 and 04."""
+"""Batch normalization as a layer; its mathematics is in ``convolution``. Taught in sittings 03b and 04b."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def curves(
         points: label → (abscissas, ordinates), drawn as markers: what was measured, beside the curve it should follow.
         marks: label → abscissa of a vertical line, such as a cut-off frequency.
 
-    Taught in lecture 01.
+    Taught in sitting 01a.
     """
     figure, axis = plt.subplots()
     for label, values in lines.items():
@@ -69,7 +69,7 @@ def scatter(groups: Mapping[str, np.ndarray], alt: str, *, xlabel: str, ylabel: 
     Raises:
         ValueError: there are more groups than colors.
 
-    Taught in lecture 01.
+    Taught in sitting 02b.
     """
     if len(groups) > len(COLORS):
         raise ValueError(f"at most {len(COLORS)} groups can be told apart; got {len(groups)}")

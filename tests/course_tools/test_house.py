@@ -153,6 +153,29 @@ def test_files_are_short_enough_to_read():
     assert {name: count for name, count in lines.items() if count > MAX_LINES} == {}
 
 
+# "lecture 03" where there are two, 03a and 03b. The chapters after 04 are split by and by; they follow.
+UNSPLIT = re.compile(r"\b(?:lecture|sitting)s? (?:\d\d[a-z]?(?:, and | and | to |, ))*0[1-4](?![a-z\d])")
+
+
+def test_a_module_names_the_sitting_that_teaches_it():
+    named = {path: UNSPLIT.findall(path.read_text(encoding="utf-8")) for path in SOURCES}
+    assert {path.relative_to(ROOT).as_posix(): found for path, found in named.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Taught in lecture 03.", 1),
+        ("Taught in lectures 01b and 04.", 1),
+        ("Taught in lectures 01, 03a and 04b.", 1),
+        ("Taught in sittings 03a to 04b, and in chapter 04.", 0),
+        ("Taught in lecture 05.", 0),
+    ],
+)
+def test_a_lecture_that_is_two_is_found(text, found):
+    assert len(UNSPLIT.findall(text)) == found
+
+
 # A folder of one machine, or the address of a package index: both break on the next machine.
 MACHINE = re.compile(rb"(?<![\w.$}\])/+=-])/(?:work|tmp|root|home|Users)/")
 INDEX = re.compile(
