@@ -9,6 +9,8 @@ from pathlib import Path
 
 # What systems leave in folders and archives, and what no student has handed in.
 LEFT_OUT = re.compile(r"\.ipynb_checkpoints|__MACOSX|\._.*|\.DS_Store|\.git|Thumbs\.db|desktop\.ini")
+# Folders of a student's my_work/ that hold no answers: solutions to read, and copies that `course reset` has set aside.
+SET_ASIDE = {"solutions", "kept"}
 MOST_FILES = 50  # notebooks of one student
 # How learning platforms name a student's folder or file; the second group is their number of the student.
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.DOTALL)
@@ -37,7 +39,8 @@ class Handed:
 def handed_in(folder: Path) -> list[Handed]:
     """Return what is graded below a folder of submissions, in order.
 
-    A student is a file, or a folder with any number of notebooks; a folder without one still counts as one file.
+    A student is a file, or a folder with any number of notebooks; a folder without one still counts as one file. Of a
+    whole ``my_work/``, the folders ``solutions/`` and ``kept/`` are passed over.
     A folder that cannot be read is a file with a remark.
 
     Raises:
@@ -45,7 +48,7 @@ def handed_in(folder: Path) -> list[Handed]:
     """
     found: list[Handed] = []
     for entry in sorted(folder.iterdir()):
-        if LEFT_OUT.fullmatch(entry.name):
+        if LEFT_OUT.fullmatch(entry.name) or (entry.name in SET_ASIDE and entry.is_dir()):
             continue
         student, number = _who(entry)
         paths, remark = [entry], ""
@@ -74,7 +77,7 @@ def _inside(entry: Path) -> tuple[list[Path], str]:
     refused: list[OSError] = []
     files: list[Path] = []
     for place, folders, names in os.walk(entry, onerror=refused.append):
-        folders[:] = sorted(name for name in folders if not LEFT_OUT.fullmatch(name))
+        folders[:] = sorted(name for name in folders if not LEFT_OUT.fullmatch(name) and name not in SET_ASIDE)
         files += [Path(place, name) for name in sorted(names) if not LEFT_OUT.fullmatch(name)]
     notebooks = [path for path in files if path.suffix == ".ipynb"]
     remark = f"a folder in it cannot be read ({refused[0].strerror})" if refused else ""

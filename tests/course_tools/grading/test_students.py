@@ -51,6 +51,21 @@ def test_what_systems_leave_is_left_out_and_everything_else_has_a_row(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("above", ["", "ann/", "ann/my_work/"])
+def test_of_a_whole_my_work_only_the_own_copies_are_graded(tmp_path, above):
+    for name in ("02a.ipynb", "solutions/02a.ipynb", "kept/2026-11-23_22h31/02a.ipynb", "kept.ipynb"):
+        path = tmp_path / above / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+    assert [one.file for one in students.handed_in(tmp_path)] == [f"{above}02a.ipynb", f"{above}kept.ipynb"]
+
+
+def test_who_hands_in_solutions_alone_has_a_row_without_points(tmp_path):
+    (tmp_path / "ann" / "solutions").mkdir(parents=True)
+    (tmp_path / "ann" / "solutions" / "02a.ipynb").write_text("{}")
+    assert [(one.student, one.file) for one in students.handed_in(tmp_path)] == [("ann", "ann")]
+
+
 def test_a_folder_that_cannot_be_read_costs_that_folder(tmp_path, monkeypatch):
     for name in ("ann", "bob", "cem"):
         (tmp_path / name).mkdir()
