@@ -1,4 +1,4 @@
-"""Activation functions in NumPy, each with its derivative beside it. Taught in lecture 05.
+"""Activation functions in NumPy, each with its derivative beside it. Taught in lectures 05a and 05b.
 
 ``NAME(x)`` is the value y = f(x); ``NAME_backward(grad_output, x)`` is the gradient dL/dx, where ``grad_output`` is
 dL/dy. Names, defaults and the slopes at the kinks are PyTorch's. The dtype of ``x`` is kept (integers become float64),
@@ -19,21 +19,29 @@ from course_utils.activations.across_classes import (
     softmax_backward,
     softmax_jacobian,
 )
-from course_utils.activations.elementwise import (
+from course_utils.activations.curved import (
     SELU_ALPHA,
     SELU_SCALE,
+    elu,
+    elu_backward,
+    gelu,
+    gelu_backward,
+    selu,
+    selu_backward,
+    silu,
+    silu_backward,
+    softplus,
+    softplus_backward,
+)
+from course_utils.activations.elementwise import (
     leaky_relu,
     leaky_relu_backward,
     linear,
     linear_backward,
     relu,
     relu_backward,
-    selu,
-    selu_backward,
     sigmoid,
     sigmoid_backward,
-    softplus,
-    softplus_backward,
     tanh,
     tanh_backward,
 )
@@ -41,6 +49,10 @@ from course_utils.activations.elementwise import (
 __all__ = [
     "SELU_ALPHA",
     "SELU_SCALE",
+    "elu",
+    "elu_backward",
+    "gelu",
+    "gelu_backward",
     "leaky_relu",
     "leaky_relu_backward",
     "linear",
@@ -53,6 +65,8 @@ __all__ = [
     "selu_backward",
     "sigmoid",
     "sigmoid_backward",
+    "silu",
+    "silu_backward",
     "softmax",
     "softmax_backward",
     "softmax_jacobian",

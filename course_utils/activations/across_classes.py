@@ -1,6 +1,6 @@
 """Softmax, its logarithm and its Jacobian: the activation in which every output depends on every input.
 
-Taught in lecture 05.
+Taught in lecture 05b.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def softmax(x: ArrayLike, dim: int = -1, temperature: float = 1.0) -> np.ndarray
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.104; temperature: Hinton, Vinyals and Dean,
     *Distilling the Knowledge in a Neural Network*, 2015, equation 1.
-    Taught in lecture 05.
+    Taught in lecture 05b.
     """
     e = np.exp(_below_largest(x, dim) / positive("temperature", temperature))
     return e / e.sum(axis=dim, keepdims=True)
@@ -52,7 +52,7 @@ def softmax_backward(grad_output: ArrayLike, x: ArrayLike, dim: int = -1, temper
         ValueError: the shapes of grad_output and x differ; and as for :func:`softmax`.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.106 (softmax's derivatives), summed over j.
-    Taught in lecture 05.
+    Taught in lecture 05b.
     """
     x, grad_output = with_gradient(x, grad_output)
     p = softmax(x, dim, temperature)
@@ -74,7 +74,7 @@ def softmax_jacobian(x: ArrayLike, temperature: float = 1.0) -> np.ndarray:
         ValueError: as for :func:`softmax`.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.106.
-    Taught in lecture 05.
+    Taught in lecture 05b.
     """
     p = softmax(x, temperature=temperature)
     identity = np.eye(p.shape[-1], dtype=p.dtype)
@@ -96,7 +96,7 @@ def log_softmax(x: ArrayLike, dim: int = -1) -> np.ndarray:
         ValueError: x has no dimension ``dim`` or no class along it, or no real numbers.
 
     Formula: Goodfellow, Bengio and Courville, *Deep Learning*, section 6.2.2.3.
-    Taught in lecture 05.
+    Taught in lecture 05b.
     """
     shifted = _below_largest(x, dim)
     return shifted - np.log(np.exp(shifted).sum(axis=dim, keepdims=True))
@@ -118,7 +118,7 @@ def log_softmax_backward(grad_output: ArrayLike, x: ArrayLike, dim: int = -1) ->
         ValueError: the shapes of grad_output and x differ; and as for :func:`log_softmax`.
 
     Formula: Goodfellow, Bengio and Courville, *Deep Learning*, section 6.2.2.3, differentiated.
-    Taught in lecture 05.
+    Taught in lecture 05b.
     """
     x, grad_output = with_gradient(x, grad_output)
     return grad_output - softmax(x, dim) * grad_output.sum(axis=dim, keepdims=True)

@@ -22,7 +22,7 @@ def as_floating(name: str, array: ArrayLike) -> np.ndarray:
     Raises:
         ValueError: array does not hold real numbers.
 
-    Taught in lecture 05.
+    Taught in lecture 05a.
     """
     array = np.asarray(array)
     if array.dtype.kind not in "fiub":
@@ -43,7 +43,7 @@ def with_gradient(x: ArrayLike, grad_output: ArrayLike) -> tuple[np.ndarray, np.
     Raises:
         ValueError: the shapes differ, or one of the arrays does not hold real numbers.
 
-    Taught in lecture 05.
+    Taught in lecture 05a.
     """
     x = as_floating("x", x)
     grad_output = as_floating("grad_output", grad_output).astype(x.dtype, copy=False)
@@ -65,7 +65,7 @@ def positive(name: str, number: float) -> float:
     Raises:
         ValueError: number is 0, negative or not a number.
 
-    Taught in lecture 05.
+    Taught in lecture 05a.
     """
     if not number > 0:
         raise ValueError(f"{name} must be above 0, got {number}")

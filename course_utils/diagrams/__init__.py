@@ -1,5 +1,11 @@
 """Drawings that a person would make on a board, each returned as a figure for ``plots.show``."""
 
+from course_utils.diagrams.activation_curves import (
+    images_over_bars,
+    layer_histograms,
+    probability_bars,
+    value_and_slope,
+)
 from course_utils.diagrams.channels import channels
 from course_utils.diagrams.graph import computational_graph
 from course_utils.diagrams.learning import contours, descent, hinges
@@ -24,12 +30,15 @@ __all__ = [
     "descent",
     "gradient_paths",
     "hinges",
+    "images_over_bars",
     "kernel_positions",
+    "layer_histograms",
     "maps_through",
     "network",
     "neuron",
     "on_curves",
     "on_surfaces",
+    "probability_bars",
     "rate_curves",
     "reading",
     "receptive_field",
@@ -39,4 +48,5 @@ __all__ = [
     "slope_errors",
     "three_paths",
     "unet_diagram",
+    "value_and_slope",
 ]

@@ -165,7 +165,7 @@ check("02b.1", choice)
 #
 # An image changes in two directions, down the columns and across the rows. The two slopes together are its
 # **gradient**. To keep the noise down, the **Sobel** kernels take a difference in one direction and a (1, 2, 1) average
-# in the other:
+# in the other, so they are separable:
 #
 # $$w_\text{down} = \frac18\begin{pmatrix}-1&-2&-1\\0&0&0\\1&2&1\end{pmatrix} \qquad
 #   w_\text{across} = \frac18\begin{pmatrix}-1&0&1\\-2&0&2\\-1&0&1\end{pmatrix}$$

@@ -1,4 +1,4 @@
-"""Activations against PyTorch and its autograd, and the properties that lecture 05 names."""
+"""Activations against PyTorch and its autograd, and the properties that chapter 05 names."""
 
 import doctest
 import math
@@ -20,6 +20,10 @@ CASES = [
     ("leaky_relu", {}, F.leaky_relu),
     ("leaky_relu", {"negative_slope": 0.3}, partial(F.leaky_relu, negative_slope=0.3)),
     ("selu", {}, F.selu),
+    ("elu", {}, F.elu),
+    ("elu", {"alpha": 0.7}, partial(F.elu, alpha=0.7)),
+    ("silu", {}, F.silu),
+    ("gelu", {}, F.gelu),
     ("softplus", {}, F.softplus),
     ("softplus", {"beta": 3.0, "threshold": 5.0}, partial(F.softplus, beta=3.0, threshold=5.0)),
     ("softmax", {}, partial(F.softmax, dim=-1)),

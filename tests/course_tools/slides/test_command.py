@@ -45,7 +45,7 @@ def test_all_writes_a_deck_for_each_lecture(lectures, tmp_path, monkeypatch):
     }
 
 
-@pytest.mark.parametrize("arguments", [[], ["05", "--all"]])
+@pytest.mark.parametrize("arguments", [[], ["05a", "--all"]])
 def test_slides_wants_one_lecture_or_all(arguments):
     result = course("slides", *arguments)
     assert result.exit_code == 2 and "--all" in result.stderr

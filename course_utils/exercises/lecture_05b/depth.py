@@ -1,4 +1,4 @@
-"""Exercises 05.4 and 05.5: what depth does to a gradient."""
+"""Exercises 05b.1 and 05b.2: what depth does to a gradient."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from course_utils.exercises.diagnosis import as_array
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise, ValueExercise
 
-# 05.4: the gradient has to fall below this share.
-MILLIONTH = 1e-6
-# 05.5: the network of the task text.
-DEPTH, WIDTH, LEAST, MOST = 40, 100, 0.2, 5.0
+# 05b.1: the gradient has to fall below this fraction; each unit multiplies it by its weight and its slope.
+MILLIONTH, WEIGHT = 1e-6, 2
+# 05b.2: the network of the task text, and the slope on the left of its leaky ReLUs.
+DEPTH, WIDTH, LEAK, LEAST, MOST = 40, 100, 0.5, 0.2, 5.0
 
 VANISHING = ValueExercise(
-    id="05.4",
-    title="A gradient through sigmoids",
+    id="05b.1",
+    title="A chain of sigmoids",
     minutes=5,
     hints=(
-        "What is the largest slope that a sigmoid can have? That is what one layer leaves at best.",
-        "Factors multiply: after n layers at most (1/4)ⁿ is left. For which n is that below a millionth?",
+        "What is the largest slope that a sigmoid can have? On its way back through one unit, the gradient is "
+        "multiplied by that slope and by the weight.",
+        "At most half of the gradient is left after each unit. After how many halvings is it below a millionth?",
     ),
-    expected=lambda: next(n for n in count() if 0.25**n < MILLIONTH),
+    expected=lambda: next(n for n in count() if (WEIGHT / 4) ** n < MILLIONTH),
+    why="Each unit leaves at most 2 · 1/4 = 1/2, and 2 to the power of 20 is 1,048,576.",
     mistakes=(
-        Mistake("one too few", 9, "Nearly: after 9 layers a few millionths may still be left."),
-        Mistake("value for slope", 20, "20 belongs to a factor of 1/2: that is σ(0), asked for is the slope there."),
-        Mistake("powers of ten", 6, "6 belongs to a factor of 1/10; a sigmoid may leave more than that."),
-        Mistake(
-            "quarters subtracted", 4, "Each layer multiplies by a quarter at best; it does not take a quarter off."
-        ),
+        Mistake("one too few", 19, "Nearly: after 19 units about two millionths may still be left."),
+        Mistake("weight forgotten", 10, "10 belongs to 1/4 per unit. That is only the slope; the weight is 2."),
+        Mistake("powers of ten", 6, "6 belongs to a factor of 1/10 per unit; a unit may leave more than that."),
+        Mistake("no sigmoid", 0, "With slope 1 and weight 2 the gradient would grow. What does the sigmoid do to it?"),
     ),
 )
 
 NO_STD = "A standard deviation is one number above zero."
-HALF_LOST = "The weights alone keep the size, but a ReLU layer silences half of its units. Make up for it"
+HALF_LOST = "The weights by themselves keep the size, but on the left of zero the slope is only a half. Make up for it"
 VANISHES = "The gradient vanishes: the weights are far too small for so many layers"
 EXPLODES = "The gradient explodes: each layer enlarges it"
 
@@ -49,11 +49,11 @@ def _gradient_left(weight_std: float, seed: int) -> float:
     for _ in range(DEPTH):
         W = rng.normal(0, weight_std, size=(WIDTH, WIDTH))
         z = h @ W.T
-        h = activations.relu(z)
+        h = activations.leaky_relu(z, LEAK)
         passed.append((W, z))
     gradient = start = rng.normal(size=h.shape)
     for W, z in reversed(passed):
-        gradient = activations.relu_backward(gradient, z) @ W
+        gradient = activations.leaky_relu_backward(gradient, z, LEAK) @ W
     return float(np.linalg.norm(gradient) / np.linalg.norm(start))
 
 
@@ -69,26 +69,27 @@ def _gradient_problem(weight_std: Any) -> str | None:
         return None
     if not left < MOST:
         return f"{EXPLODES}. It arrives {left:.3g} times as large."
-    # Without making up for the silent half, each layer leaves 1/√2.
-    fault = HALF_LOST if left > 0.1 * 2 ** (-DEPTH / 2) else VANISHES
+    # With weights that by themselves keep the size, each layer leaves √((1 + c²) / 2).
+    fault = HALF_LOST if left > 0.1 * ((1 + LEAK**2) / 2) ** (DEPTH / 2) else VANISHES
     return f"{fault}. It arrives {left:.3g} times as large."
 
 
 ALIVE = BuildExercise(
-    id="05.5",
+    id="05b.2",
     title="Keep the gradient alive",
     minutes=8,
     hints=(
         "A sum of n products with weights of standard deviation s has n · s² times the variance of one term.",
-        "Half of the ReLUs pass the gradient on. So one layer multiplies its variance by n · s² / 2.",
-        "Set n · s² / 2 = 1 for n = 100 and solve for s.",
+        "About half of the net inputs are positive (slope 1), the other half negative (slope c). So the mean squared "
+        "slope is (1 + c²) / 2.",
+        "One layer multiplies the variance of the gradient by n · s² · (1 + c²) / 2. Set this to 1 for n = 100.",
     ),
     examiner=_gradient_problem,
     calls=(),
     mistakes=(
         Mistake("not a number above zero", -0.1, NO_STD),
-        Mistake("without the factor for ReLU", 0.1, HALF_LOST),
+        Mistake("the weights only", 0.1, HALF_LOST),
+        Mistake("too large", float(np.sqrt(2 / WIDTH)), EXPLODES),
         Mistake("small random numbers", 0.01, VANISHES),
-        Mistake("standard normal", 1.0, EXPLODES),
     ),
 )

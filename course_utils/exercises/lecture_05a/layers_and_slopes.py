@@ -1,4 +1,4 @@
-"""Exercises 05.1 to 05.3: a stack of linear layers, the gradient of SiLU, a SELU with two faults."""
+"""Exercises 05a.1, 05a.3 and 05a.4: a stack of linear layers, a SELU with two faults, the gradient of SiLU."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def _fold(weights: Layers, biases: Layers) -> tuple[np.ndarray, np.ndarray]:
 
 
 FOLD = FunctionExercise(
-    id="05.1",
+    id="05a.1",
     title="Fold a stack into one layer",
     minutes=8,
     hints=(
-        "Write out two layers on paper: W2 (W1 x + b1) + b2. Multiply out, and sort by what stands with x.",
+        "Write out two layers on paper: W2 (W1 x + b1) + b2. Multiply out, and collect the terms in x.",
         "The first bias passes through all later layers, so it is multiplied by their weights.",
         "Start with W, b = weights[0], biases[0]. For each further layer: W becomes V @ W, b becomes V @ b + c.",
     ),
@@ -53,17 +53,17 @@ FOLD = FunctionExercise(
         Mistake(
             "wrong order",
             lambda weights, biases: (reduce(np.matmul, weights), _fold(weights, biases)[1]),
-            "Your matrices are multiplied in the wrong order: the first layer acts on x first, so it stands next to x.",
+            "The order of your matrices is wrong: the first layer acts on x first, so its matrix is next to x.",
         ),
         Mistake(
             "biases added up",
             lambda weights, biases: (_fold(weights, biases)[0], np.sum(biases, axis=0)),
-            "The weight is right. The biases are simply added, but an early bias also passes the layers behind it.",
+            "The weight is right. The biases are simply added, but an early bias also passes through the later layers.",
         ),
         Mistake(
             "last bias only",
             lambda weights, biases: (_fold(weights, biases)[0], biases[-1]),
-            "The weight is right. Only the last bias arrives; what became of the others?",
+            "The weight is right. Only the last bias arrives. What happened to the others?",
         ),
         Mistake(
             "no bias",
@@ -76,19 +76,19 @@ FOLD = FunctionExercise(
                 _fold(weights, biases)[0],
                 _fold(weights, [biases[0], *(0 * b for b in biases[1:])])[1],
             ),
-            "The weight is right. The first bias passes the later layers, but the biases of these are missing.",
+            "The weight is right. The first bias passes through the later layers, but their own biases are missing.",
         ),
         Mistake(
-            "stack turned round",
+            "stack reversed",
             lambda weights, biases: _fold(weights[::-1], biases[::-1]),
-            "You begin with the last layer; the first layer stands first in the lists.",
+            "You begin with the last layer; the lists begin with the first.",
         ),
-        Mistake("last layer alone", lambda weights, biases: (weights[-1], biases[-1]), "This is the last layer alone."),
-        Mistake("first layer alone", lambda weights, biases: (weights[0], biases[0]), "This is the first layer alone."),
+        Mistake("last layer alone", lambda weights, biases: (weights[-1], biases[-1]), "This is only the last layer."),
+        Mistake("first layer alone", lambda weights, biases: (weights[0], biases[0]), "This is only the first layer."),
         Mistake(
             "transposed",
             lambda weights, biases: (_fold(weights, biases)[0].T, _fold(weights, biases)[1]),
-            "The bias is right. The weight is transposed: asked for is W @ x, with shape (outputs, inputs).",
+            "The bias is right. The weight is transposed: for W @ x it needs the shape (outputs, inputs).",
         ),
     ),
 )
@@ -99,7 +99,7 @@ def _silu_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]
     return [
         *((rng.normal(size=shape), rng.normal(0, 2, size=shape)) for shape in [(3, 5), (4,), (2, 3, 2)]),
         Edge("for an array of one row", rng.normal(size=(1, 3)), rng.normal(size=(1, 3))),
-        Edge("for x = 800", rng.normal(size=far.shape), far),
+        Edge("for z = 800", rng.normal(size=far.shape), far),
     ]
 
 
@@ -109,42 +109,43 @@ def _silu_backward(grad_output: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 SILU = FunctionExercise(
-    id="05.2",
+    id="05a.4",
     title="Derive a gradient: SiLU",
     minutes=10,
     hints=(
-        "Product rule: (u v)' = u' v + u v', here with u = x and v = σ(x).",
-        "u' is 1, and σ'(x) = σ(x) (1 - σ(x)).",
-        "f'(x) = σ(x) + x σ(x) (1 - σ(x)). The chain rule then multiplies it by grad_output.",
+        "Product rule: (u v)' = u' v + u v', here with u = z and v = σ(z).",
+        "u' is 1, and σ'(z) = σ(z) (1 - σ(z)).",
+        "f'(z) = σ(z) + z σ(z) (1 - σ(z)). Times grad_output, by the chain rule. (activations.sigmoid is safe.)",
     ),
     cases=_silu_cases,
     reference=_silu_backward,
-    why="On paper: f = x σ gives f' = 1 · σ + x · σ', and σ' = σ (1 - σ), so dL/dx = dL/dy · (σ + x σ (1 - σ)).",
+    why="On paper: f = z σ gives f' = 1 · σ + z · σ', and σ' = σ (1 - σ), so ∂L/∂z = ∂L/∂a · (σ + z σ (1 - σ)).",
+    forbidden=("silu", "silu_backward"),
     mistakes=(
         Mistake(
             "grad_output forgotten",
             lambda grad_output, x: _silu_backward(np.ones_like(x), x),
-            "This is the slope f'(x). By the chain rule the gradient from above still has to come in.",
+            "This is the slope f'(z). By the chain rule it still has to be multiplied by the gradient from above.",
         ),
         Mistake(
             "first term only",
             lambda grad_output, x: grad_output * activations.sigmoid(x),
-            "You differentiate the factor x and treat σ(x) as a constant: the product rule has a second half.",
+            "You differentiate the factor z and treat σ(z) as a constant: the product rule has a second half.",
         ),
         Mistake(
             "second term only",
             lambda grad_output, x: x * activations.sigmoid_backward(grad_output, x),
-            "You differentiate σ(x) and treat the factor x as a constant: the product rule has a first half.",
+            "You differentiate σ(z) and treat the factor z as a constant: the product rule has a first half.",
         ),
         Mistake(
             "factor x forgotten",
             lambda grad_output, x: grad_output * activations.sigmoid(x) + activations.sigmoid_backward(grad_output, x),
-            "Both terms are there, but the second one has lost its factor x.",
+            "Both terms are there, but the second one has lost its factor z.",
         ),
         Mistake(
             "brackets forgotten",
             lambda g, x: g * activations.sigmoid(x) + activations.sigmoid_backward(x, x),
-            "grad_output multiplies the first term of the sum only; it belongs to both.",
+            "grad_output multiplies only the first term of the sum; it belongs to both.",
         ),
         Mistake(
             "slope of the sigmoid",
@@ -159,7 +160,7 @@ SILU = FunctionExercise(
         Mistake(
             "value instead of slope",
             lambda grad_output, x: grad_output * x * activations.sigmoid(x),
-            "You multiply by f(x) itself; the chain rule asks for its derivative.",
+            "You multiply by f(z) itself; the chain rule asks for its derivative.",
         ),
     ),
 )
@@ -181,25 +182,25 @@ def _found_selu(*, scale: bool, brackets: bool) -> Callable[[np.ndarray], np.nda
 
 
 FAULTS = {
-    "scale": "Look at the positive branch: should its slope be 1?",
-    "brackets": "The negative branch jumps at zero: what is it at x = 0?",
+    "scale": "Look at the positive branch: is its slope supposed to be 1?",
+    "brackets": "The negative branch jumps at zero: what is its value at z = 0?",
 }
 
 
 def _selu_cases(rng: np.random.Generator) -> list[tuple[np.ndarray]]:
     shapes = [(4, 5), (7,)]
-    edges = Edge("at zero", np.zeros((1, 2))), Edge("for x = 800", np.array([-800.0, 800.0]))
+    edges = Edge("at zero", np.zeros((1, 2))), Edge("for z = 800", np.array([-800.0, 800.0]))
     return [*((rng.normal(0, 2, size=shape),) for shape in shapes), *edges]
 
 
 MENDED_SELU = FunctionExercise(
-    id="05.3",
+    id="05a.3",
     title="Two faults in a SELU",
     minutes=6,
     hints=(
-        "The curve has no jump: coming from either side, what is its value at x = 0? And what does the code give?",
-        "The formula puts λ in front of the brace. Which lines of the brace does it multiply?",
-        "α multiplies the whole of exp(x) - 1, so a pair of brackets is missing.",
+        "The curve has no jump: coming from either side, what is its value at z = 0? And what does the code give?",
+        "The formula has λ before the brace. Which lines of the brace does it multiply?",
+        "α multiplies all of exp(z) - 1, so a pair of parentheses is missing.",
     ),
     cases=_selu_cases,
     reference=_selu,
@@ -209,12 +210,12 @@ MENDED_SELU = FunctionExercise(
         Mistake(
             "brackets in the wrong place",
             lambda x: np.where(x > 0, SCALE * x, SCALE * (ALPHA * np.exp(np.minimum(x, 0)) - 1)),
-            "The positive branch is right. In the negative one α multiplies the power alone: where do the brackets go?",
+            "The positive branch is right. In the negative one, α multiplies only the power: what is missing?",
         ),
         Mistake(
             "left branch not scaled",
             lambda x: np.where(x > 0, SCALE * x, _selu(x, 1.0)),
-            "The positive branch is right. The negative one has no λ: the formula puts it in front of the brace.",
+            "The positive branch is right. The negative one has no λ: in the formula, it is before the brace.",
         ),
         Mistake(
             "no alpha",
@@ -227,7 +228,7 @@ MENDED_SELU = FunctionExercise(
         Mistake(
             "constants swapped",
             lambda x: _selu(x, ALPHA, SCALE),
-            "The form is right, with the two constants in each other's place.",
+            "The form is right, but the two constants are swapped.",
         ),
         Mistake(
             "no scale",

@@ -1,4 +1,4 @@
-"""Right answers to the exercises of lecture 05, written differently from the solutions in the lecture."""
+"""Right answers to the exercises of lecture 05a, written differently from the solutions in the lecture."""
 
 import numpy as np
 
@@ -27,22 +27,19 @@ def selu_by_mask(x):
     return y
 
 
-def softmax_row_by_row(logits):
-    rows = []
-    for row in logits:
-        differences = np.subtract.outer(row, row)  # [i, j] is x_i - x_j
-        with np.errstate(over="ignore"):
-            rows.append(1 / np.exp(-differences).sum(axis=1))
-    return np.array(rows)
+def softened_leaky_relu(z):
+    y = np.logaddexp(0, 4 * z) / 4 + 0.15 * z
+    grid = np.linspace(-10, 10, 20_001)
+    like = np.exp(-(grid**2) / 2) / np.exp(-(grid**2) / 2).sum()
+    outputs = np.logaddexp(0, 4 * grid) / 4 + 0.15 * grid
+    mean = outputs @ like
+    return (y - mean) / np.sqrt((outputs - mean) ** 2 @ like)
 
 
 ALTERNATIVES = {
-    "05.1": fold_by_trying,
-    "05.2": silu_backward_in_one_fraction,
-    "05.3": selu_by_mask,
-    "05.4": 10.0,
-    "05.5": 0.14,
-    "05.6": softmax_row_by_row,
-    "05.7": " C",
-    "05.8": ["linear", "softmax", "sigmoid", "softplus"],
+    "05a.1": fold_by_trying,
+    "05a.2": " B",
+    "05a.3": selu_by_mask,
+    "05a.4": silu_backward_in_one_fraction,
+    "05a.5": softened_leaky_relu,
 }

@@ -1,4 +1,4 @@
-"""Exercises 05.6 to 05.8: a stable softmax, its temperature, and the choice of an output layer."""
+"""Exercises 05b.3 to 05b.5: the choice of an output layer, a stable softmax, and its temperature."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def _sum_of_all(logits: np.ndarray) -> np.ndarray:
 
 
 STABLE_SOFTMAX = FunctionExercise(
-    id="05.6",
+    id="05b.4",
     title="A softmax that survives",
     minutes=8,
     hints=(
-        "Softmax does not change when the same number is taken off all logits of a row. Which number makes exp safe?",
+        "You may subtract the same number from all logits of a row. Which number makes exp safe?",
         "logits.max(axis=1) has shape (N,); with keepdims=True it has shape (N, 1) and can be subtracted.",
         "Subtract the largest of each row, take exp, divide by the sum of each row, keepdims=True both times.",
     ),
@@ -57,17 +57,17 @@ STABLE_SOFTMAX = FunctionExercise(
         Mistake(
             "largest of the batch",
             lambda logits: _exp_share(logits, 1, logits.max()),
-            "You take off the largest of the whole batch: a row far below it becomes 0 / 0.",
+            "You subtract the largest logit of the whole batch: a row far below it becomes 0 / 0.",
         ),
         Mistake(
             "down the columns",
             lambda logits: _exp_share(logits, 0, logits.max(axis=0)),
-            "Your columns add up to 1. The classes of one example stand in a row.",
+            "Your columns add up to 1. The classes of one example are in a row.",
         ),
         Mistake(
             "over the whole batch",
             lambda logits: _exp_share(logits, None, logits.max()),
-            "The whole batch adds up to 1 together; each row should by itself.",
+            "The whole batch adds up to 1; each row should add up to 1 by itself.",
         ),
         Mistake(
             "log-softmax",
@@ -77,12 +77,12 @@ STABLE_SOFTMAX = FunctionExercise(
         Mistake(
             "divided by the sum of all",
             _sum_of_all,
-            "You divide by the sum over the whole batch; each row has a sum of its own.",
+            "You divide by the sum over the whole batch; each row has its own sum.",
         ),
         Mistake(
             "clipped",
             lambda logits: activations.softmax(np.clip(logits, -50, 50), dim=1),
-            "You cut the logits off: those beyond the limit lose their order.",
+            "You clip the logits: those beyond the limit lose their order.",
         ),
         Mistake("sigmoid", activations.sigmoid, "This is a sigmoid of each logit; the classes of a row compete."),
         Mistake(
@@ -101,28 +101,28 @@ STABLE_SOFTMAX = FunctionExercise(
 )
 
 TEMPERATURE = ChoiceExercise(
-    id="05.7",
+    id="05b.5",
     title="Shift, double, warm up",
     minutes=4,
     hints=(
-        "Softmax depends on differences of the logits only. Write down the differences before and after.",
+        "Softmax depends only on differences of the logits. Write down the differences before and after.",
         "The temperature divides all logits. Which temperature multiplies them by two?",
     ),
     right="c",
-    why="x / T with T = 1/2 is 2 x, and with all differences doubled the largest logit wins more clearly.",
+    why="z / T with T = 1/2 is 2 z, and with all differences doubled the largest logit wins more clearly.",
     mistakes=(
         Mistake("shift", "a", "Adding 5 to all logits leaves their differences as they are."),
-        Mistake("ratios", "b", "Ratios of logits play no part: softmax takes exp, so their differences decide."),
-        Mistake("hot for cold", "d", "Temperature 2 halves the differences. Does that make the answer surer?"),
+        Mistake("ratios", "b", "Ratios of logits play no role: softmax takes exp, so their differences decide."),
+        Mistake("hot for cold", "d", "Temperature 2 halves the differences. Does that make a prediction more certain?"),
     ),
 )
 
 OUTPUTS = ValueExercise(
-    id="05.8",
+    id="05b.3",
     title="Which output for which question?",
     minutes=6,
     hints=(
-        "Ask of each answer: which values are possible? Any number, a share, positive numbers?",
+        "For each question: which values are possible? Any number, a probability, only positive numbers?",
         "If several things may be true at once, their probabilities need not add up to 1.",
         "Dividing by a ReLU may mean dividing by zero.",
     ),
@@ -147,22 +147,22 @@ OUTPUTS = ValueExercise(
         Mistake(
             "softmax for the divisor",
             ("linear", "softmax", "sigmoid", "softmax"),
-            "Look at question 4: one number alone would always be 1 under your choice.",
+            "Look at question 4: a single number would always be 1 with your choice.",
         ),
         Mistake(
             "sigmoid for the divisor",
             ("linear", "softmax", "sigmoid", "sigmoid"),
-            "Look at question 4: under your choice no standard deviation is larger than 1.",
+            "Look at question 4: with your choice no standard deviation is larger than 1.",
         ),
         Mistake(
             "linear for the divisor",
             ("linear", "softmax", "sigmoid", "linear"),
-            "Look at question 4: under your choice a standard deviation could be negative.",
+            "Look at question 4: with your choice a standard deviation could be negative.",
         ),
         Mistake(
             "tanh for species",
             ("linear", "tanh", "sigmoid", "softplus"),
-            "Look at question 2: asked for are probabilities, and your choice may be negative.",
+            "Look at question 2: the task asks for probabilities, and your choice can be negative.",
         ),
         Mistake(
             "tanh for degrees",
