@@ -29,6 +29,11 @@ MUTATIONS = (
         {"log_size(through(name, gain, seed)[1])": 'log_size(through("softplus", gain, seed)[1])'},
     ),
     Mutation(
+        "every-function-has-its-own-gain",
+        "sigmoids for all",
+        {"log_size(through(name, gain, seed)[1])": 'log_size(through("sigmoid", gain, seed)[1])'},
+    ),
+    Mutation(
         "differences-vanish-too",
         "sigmoids for the others, too",
         {"layers = through(name, gain, seed, depth=15)[0]": 'layers = through("sigmoid", gain, seed, depth=15)[0]'},
