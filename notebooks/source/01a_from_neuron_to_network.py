@@ -18,12 +18,12 @@
 # hinge, and everything else is a matter of how many there are and how they are connected.
 #
 # **After this sitting you can**
-# - compute a neuron and a small network on paper, in NumPy and in PyTorch, and count the parameters;
+# - compute the output of a neuron and of a small network on paper, in NumPy, and in PyTorch, and count the parameters;
 # - say how hinges add up to a curve, and what depth buys and what it does not;
-# - choose the output layer and the target for a task, and put the obvious prediction beside a network's;
+# - choose the output layer and the target for a task, and compare a network's prediction with the obvious one;
 # - tell a multilayer perceptron from a convolutional and a recurrent network.
 #
-# **You need** NumPy arrays, the product of two matrices, straight lines.
+# **You need** NumPy arrays, the product of two matrices, and straight lines.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -43,7 +43,7 @@ from course_utils.training.many import train_many
 
 plots.use_course_style()
 torch.set_num_threads(1)  # in networks this small, more threads only wait
-thorough = settings.by_profile(full=6, fast=1)  # the longest trainings: times as long
+thorough = settings.by_profile(full=6, fast=1)  # the longest runs: times as many steps
 
 
 def train(net, X, y, loss, steps, rate=0.01):
@@ -58,13 +58,14 @@ def train(net, X, y, loss, steps, rate=0.01):
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:neuron", "defines:activation function", "defines:non-linearity", "defines:parameter"]
 # ## One neuron
 #
-# Do you take an umbrella? You weigh the evidence: many clouds speak for it, rising air pressure speaks against it. If
-# the sum is high enough, you take one. An artificial **neuron**, or unit, does the same. Each input has a weight.
-# Multiply, add up, add a bias, and pass the sum on if it is positive.
+# Do you take an umbrella? You weigh the evidence: many clouds speak for it, and rising air pressure speaks against it.
+# If the sum is high enough, you take one. An artificial **neuron**, or unit, does the same. Each input has a weight.
+# Multiply each input by its weight, add up the products, add a bias, and pass the sum on if it is positive; otherwise,
+# pass on 0.
 #
-# The last step is the **activation function**. Ours is called ReLU, $\max(0, z)$. It is also called the
-# **non-linearity**, because it is the one step that is not a plain weighted sum. Weights and bias are the neuron's
-# **parameters**: the numbers that training adjusts.
+# The last step is the **activation function**. Ours is called ReLU; it turns a sum $z$ into $\max(0, z)$. It is also
+# called the **non-linearity**, because it is the one step that is not a plain weighted sum. The weights and the bias
+# are the neuron's **parameters**: the numbers that training adjusts.
 
 # %% tags=["hide-input"]
 plots.show(
@@ -80,11 +81,13 @@ plots.show(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The same in symbols, and as a curve
 #
-# With inputs $x_1, x_2, \dots$, weights $w_1, w_2, \dots$ and bias $b$, the net input is $z$ and the activation is $a$:
+# With inputs $x_1, x_2, \dots$, weights $w_1, w_2, \dots$, and bias $b$, the net input is $z$ and the activation is
+# $a$:
 #
 # $$z = w_1 x_1 + w_2 x_2 + \dots + b \qquad a = \max(0, z)$$
 #
-# With a single input, the graph is flat up to a point and then rises along a straight line: a *hinge*.
+# With a single input, the graph is flat up to a corner and then rises along a straight line. We call such a graph a
+# *hinge*, and its corner is where the hinge *is*.
 
 
 # %%
@@ -98,7 +101,7 @@ print("one input, w = 1, b = -1:", [neuron([x], [1], -1) for x in range(4)])
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** With $w = 1$ and $b = -1$ the hinge is at $x = 1$, and the slope beyond it is 1. Now we double
-# *both* numbers: $w = 2$ and $b = -2$. Where is the hinge then: at 0.5, at 1 or at 2?
+# *both* numbers: $w = 2$ and $b = -2$. Where is the hinge then: at 0.5, at 1, or at 2?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:hinge-stays"]
 x = np.linspace(0, 3, 301)
@@ -112,13 +115,13 @@ assert np.isclose(twice[-1], 2 * once[-1])  # claim: but twice the slope
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # At **1**, as before. The hinge is where $w x + b = 0$, that is, at $x = -b/w$, and doubling both changes nothing
-# there. What doubles is the slope. If you said 2, you thought of the bias alone; if you said 0.5, of the weight alone.
+# there. What doubles is the slope. If you said 2, you thought of the bias only; if you said 0.5, of the weight only.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.1"]
 # ### Exercise 01a.1 · A neuron on paper (4 min)
 #
-# A neuron has the weights $w = (2, -3)$ and the bias $b = 1$. Compute its activation for the inputs $(1, 0.5)$,
-# $(2, 2)$ and $(0, -1)$. Answer with the three numbers.
+# A neuron has the weights $w = (2, -3)$ and the bias $b = 1$. Compute its activation for the three inputs $(1, 0.5)$,
+# $(2, 2)$, and $(0, -1)$. Answer with the three numbers.
 
 # %% tags=["exercise:01a.1"] nbgrader={"grade_id": "ex-01a-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 activations = None  # Exercise 01a.1: replace None with three numbers
@@ -131,7 +134,7 @@ activations = (2 * 1 - 3 * 0.5 + 1, 0, 2 * 0 - 3 * (-1) + 1)
 check("01a.1", activations)
 
 # %% [markdown]
-# Stuck in an exercise? `hint` helps a little, and a little more each time you call it.
+# Are you stuck on an exercise? `hint` helps you a little, and a little more each time you call it.
 
 # %%
 hint("01a.1", 1)
@@ -139,13 +142,13 @@ hint("01a.1", 1)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:hinges"]
 # ## Three hinges and their sum
 #
-# One hinge is a poor curve. But let several neurons look at the same input, multiply each activation by a height
-# $v_k$, and add them up:
+# One hinge is a poor curve. But let several neurons look at the same input, multiply each activation by a factor $v_k$,
+# its *height*, and add up the results:
 #
 # $$\hat y = v_1 \max(0, w_1 x + b_1) + v_2 \max(0, w_2 x + b_2) + v_3 \max(0, w_3 x + b_3)$$
 #
-# **Try it.** Move the heights until the sum is a tent: up from 0 to 1, down to 0 at 2, and flat beyond. Then move its
-# hinges.
+# **Try it.** Move the heights until the sum is a tent: it rises from 0 at $x = 0$ to 1 at $x = 1$, falls back to 0 at
+# $x = 2$, and is flat beyond that. Then move its hinges.
 
 
 # %% tags=["hide-input"]
@@ -158,7 +161,7 @@ sliders = {}
 for unit, (hinge, height) in enumerate([(0.0, 1.0), (1.0, -1.0), (2.0, -1.0)], start=1):
     sliders[f"hinge_{unit}"] = widgets.Slider(0.0, 4.0, hinge, 0.5)
     sliders[f"height_{unit}"] = widgets.Slider(-3.0, 3.0, height, 0.5)
-alt = "Three hinges at 0, 1 and 2 with heights 1, -1 and -1, and their sum."
+alt = "Three hinges at 0, 1, and 2 with heights 1, -1, and -1, and their sum."
 widgets.explore(three_hinges, alt, **sliders)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
@@ -182,22 +185,22 @@ assert max(counts) == 4  # claim: four, and never more
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Four.** Each hinge changes the slope at one point, and three points cut the line into four pieces. It is tempting to
-# say three, one piece per neuron, but the line also goes on to both sides. (Sums with fewer pieces have a hinge outside
-# the range that we looked at.) Without the activation functions, the sum of three straight lines would be *one*
-# straight line, whatever the heights. That is what a non-linearity is for.
+# say three, one piece per neuron, but the line continues on both sides of the hinges. (Sums with fewer pieces have a
+# hinge outside the range that we looked at.) Without the activation functions, the sum of three straight lines would be
+# *one* straight line, whatever the heights. That is what a non-linearity is for.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.2"]
 # ### Exercise 01a.2 · Build a plateau (10 min)
 #
 # There are many correct answers. Choose at most four ReLU units of one input so that their sum, for $x$ from 0 to 6, is
 # 0 up to $x = 1$, rises to 2 at $x = 2$, stays there up to $x = 3$, falls back to 0 at $x = 4$, and stays at 0. Hand in
-# their weights, biases and heights, three lists of the same length. The sliders
-# above have room for the first three units. What does the fourth have to do?
+# their weights, biases, and heights as three lists of the same length. The sliders above have room for the first three
+# units. What does the fourth have to do?
 
 # %% tags=["exercise:01a.2"] nbgrader={"grade_id": "ex-01a-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 plateau = None  # Exercise 01a.2: replace None with (weights, biases, heights)
 ### BEGIN SOLUTION
-# The slope must change at 1, 2, 3 and 4: by +2, -2, -2 and +2.
+# The slope must change at 1, 2, 3, and 4: by +2, -2, -2, and +2.
 plateau = ([1, 1, 1, 1], [-1, -2, -3, -4], [2, -2, -2, 2])
 ### END SOLUTION
 
@@ -207,10 +210,10 @@ check("01a.2", plateau)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:mlp-layers"]
 # ## A network: layers of neurons
 #
-# Put several neurons side by side and you have a *layer*. Feed the activations of one layer to the next and you have a
-# *multilayer perceptron*, MLP for short. The input layer is the data. The layers in between are called *hidden*. The
-# output layer, or head, computes weighted sums without an activation function, because a prediction may be any
-# number, a negative one too. A layer whose units see all of the previous layer is *dense*.
+# Put several neurons side by side, and you have a *layer*. Feed the activations of one layer to the next, and you have
+# a *multilayer perceptron*, or MLP for short. The input layer is the data. The layers in between are called *hidden*.
+# The output layer, or head, computes weighted sums without an activation function, because a prediction may be any
+# number, including a negative one. A layer whose units see all of the previous layer is *dense*.
 
 # %% tags=["hide-input"]
 plots.show(
@@ -222,8 +225,8 @@ plots.show(
 # ### A layer is a matrix product
 #
 # Put the weights of each unit into a row of the matrix $W$. Put the $N$ examples that go through the network together,
-# a *batch*, into the rows of $X$. Then one product computes all net inputs of all examples, and ReLU acts on each
-# number:
+# a *batch*, into the rows of $X$. Then one product, plus the biases, gives all net inputs of all examples, and ReLU
+# acts on each number:
 #
 # $$A_1 = \max(0,\, X W_1^T + b_1) \qquad A_2 = \max(0,\, A_1 W_2^T + b_2) \qquad \hat Y = A_2 W_3^T + b_3$$
 #
@@ -255,8 +258,8 @@ assert error < 1e-12  # claim: PyTorch computes the same
 #
 # A unit with $F$ inputs has $F$ weights and one bias, so a layer of $O$ units has $(F + 1) \cdot O$ parameters.
 #
-# **Predict first.** An image of 28 × 28 pixels goes through hidden layers of 128 and 64 units to ten classes. Which
-# layer holds most of the parameters, and about what percentage of them: 40, 60 or 90?
+# **Predict first.** An image of 28 × 28 pixels goes through hidden layers of 128 and 64 units to ten output units.
+# Which layer holds most of the parameters, and about what percentage of them: 40, 60, or 90?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:first-layer-holds-most"]
@@ -272,15 +275,15 @@ for pair in pairwise([784, 128, 64, 10]):
 assert count_parameters([784, 128]) > 0.9 * total  # claim: the first has most
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **first**, with more than 90 percent. What costs is not the number of units but the number of *pairs*: each of the
-# 128 units has a weight of its own for each of the 784 pixels. A photograph has thousands of times as many. In chapter
-# 03 this will be a reason to look through a small window instead.
+# The **first**, with more than 90 percent. What makes a layer large is not the number of units but the number of
+# *pairs*: each of the 128 units has a weight of its own for each of the 784 pixels. A photograph has thousands of times
+# as many pixels. In chapter 03, this will be a reason to look through a small window instead.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.3"]
 # ### Exercise 01a.3 · Count the parameters (4 min)
 #
-# An MLP takes 8 measurements, has hidden layers of 16 and 6 units, and tells three classes apart. All layers have
-# biases. How many parameters does it have? Work it out on paper.
+# An MLP takes 8 measurements, has hidden layers of 16 and 6 units, and tells three classes apart with three output
+# units. All layers have biases. How many parameters does it have? Work it out on paper.
 
 # %% tags=["exercise:01a.3"] nbgrader={"grade_id": "ex-01a-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 n_parameters = None  # Exercise 01a.3: replace None with a number
@@ -296,8 +299,8 @@ check("01a.3", n_parameters)
 # ### Exercise 01a.4 · A forward pass of any depth (12 min)
 #
 # Write `forward(X, weights, biases)` for any number of layers. `X` has shape (N, F); `weights` is a list of matrices of
-# shape (units, inputs), `biases` a list of vectors of shape (units,), first layer first. ReLU follows every layer
-# except the last. Return the outputs, (N, O).
+# shape (units, inputs), and `biases` is a list of vectors of shape (units,); both start with the first layer. ReLU
+# follows every layer except the last. Return the outputs, an array of shape (N, O).
 
 
 # %% tags=["exercise:01a.4"] nbgrader={"grade_id": "ex-01a-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -317,10 +320,11 @@ check("01a.4", forward)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A head for numbers: tomorrow's closing price
 #
-# The task decides the head. To predict one number, take **one** output unit. Our example is the closing price of a
-# share tomorrow, from those of the last nine days and today. The prices are simulated, so we know the rule behind them:
-# each day the logarithm of the price changes by $\varphi$ times the previous day's change, plus a random part of 1 %.
-# This is called an *autoregressive* process. With $\varphi = 0$, one change says nothing about the next: a random walk.
+# The task decides the head. To predict one number, take **one** output unit. Our example is tomorrow's closing price of
+# a share, predicted from the prices of today and of the nine days before. The prices are simulated, so we know the rule
+# behind them: each day, the logarithm of the price changes by $\varphi$ times the previous day's change, plus a random
+# number of about 0.01 in size, which is 1% of the price. This is called an *autoregressive* process. With $\varphi =
+# 0$, one change says nothing about the next, and the price takes a *random walk*.
 #
 # The network sees each price as its difference from today's, in percent.
 
@@ -354,9 +358,9 @@ alt = "A price over 120 days, and its predictions, which are close to it."
 plots.curves(price, alt, points=dots, **labels)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** That looks excellent. Here is a rival that needs no network: *tomorrow's price will be today's*,
-# called persistence. On the random walk above, does the network make smaller errors than persistence, about the same,
-# or larger ones? And what if $\varphi = 0.6$?
+# **Predict first.** That looks excellent. Here is a rival that needs no network: it says that *tomorrow's price will be
+# today's*, and it is called persistence. On the random walk above, does the network make smaller errors than
+# persistence, about the same, or larger ones? And what if $\varphi = 0.6$?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:persistence-beats-the-network"]
 results = {}
@@ -375,20 +379,22 @@ assert results[0].is_clear() and results[0].gain.mean < 0  # claim: the network 
 assert results[0.6].improves(by=0.1)  # claim: where the past tells something, it wins
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Larger.** On a random walk there is nothing to learn, so the network learns accidents of the 600 days it was trained
-# on. The figure looked excellent only because prices change little from one day to the next. With $\varphi = 0.6$ the
-# past does tell something, and the network wins. *A prediction means nothing until the obvious one is beside it.*
+# **Larger.** On a random walk, there is nothing to learn, so the network learns accidents of the 600 days it was
+# trained on. The figure looked excellent only because prices change little from one day to the next. With $\varphi =
+# 0.6$, the past does tell something about the future, and the network wins. So before you believe a prediction, compare
+# it with the obvious one.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 20 to 24. Before you show the errors, ask who would invest. Most would. Point at the dots of the figure: each
-# is one day late. That is what persistence looks like.
+# Minutes 20 to 24. Before you show the errors, ask who would invest. Most students would. Point at the dots in the
+# figure: each is one day late. That is what persistence looks like.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["defines:logit", "defines:accuracy"]
 # ## A head for classes: one unit for each
 #
 # To choose one of several classes, take one output unit per class. Its output, a score that can be any number, is
 # called a **logit**, and the largest logit wins. The target is the index of the correct class. We measure the
-# **accuracy**, the fraction of examples that are classified correctly. (How logits become probabilities comes in 01b.)
+# **accuracy**, the fraction of examples that are classified correctly. (Sitting 01b shows how logits become
+# probabilities.)
 
 
 # %%
@@ -411,8 +417,9 @@ def spiral_classifier(units, seed):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Three spiral arms, three classes. What does the border between two classes look like *without* a
-# hidden layer: straight, made of a few straight pieces, or curved? And how accurate is that: about 0.35, 0.6 or 0.9?
+# **Predict first.** Three spiral arms are our three classes. Each arm starts near the center and winds outward, around
+# it, by about 200°. What does the border between two classes look like *without* a hidden layer: straight, made of a
+# few straight pieces, or curved? And what accuracy does such a network reach: about 0.35, 0.6, or 0.9?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:hidden-layer-separates-arms"]
 X_new, y_new = spirals(seed=2)
@@ -426,8 +433,8 @@ assert max(accuracies[0]) < 0.7  # claim: without a hidden layer it fails
 assert evidence.over_seeds(accuracies[32]).is_above(0.9)  # claim: with one it works
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Straight**, and about **0.6** correct. Two logits are equal where the difference of two weighted sums is zero, and
-# that is a straight line. A hidden layer adds hinges, and at each hinge the border can turn a corner.
+# **Straight**, and the accuracy is about **0.6**. Two logits are equal where the difference of two weighted sums is
+# zero, and that is a straight line. A hidden layer adds hinges, and at each hinge the border can turn a corner.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** The networks are already trained. How many hidden units do the arms need?
@@ -458,7 +465,7 @@ widgets.explore(
 # 1. Predict the closing prices of 3 stocks for each of the next 5 days.
 # 2. Say which of the 26 letters was written.
 # 3. Say which of 5 instruments can be heard in a recording. Any number of them may play at once. (This one goes a
-#    little beyond what you have seen. Think of five separate questions.)
+#    little beyond what you have seen. Think of separate yes-or-no questions.)
 
 # %% tags=["exercise:01a.5"] nbgrader={"grade_id": "ex-01a-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 units = None  # Exercise 01a.5: replace None with three numbers (a, b, c)
@@ -473,19 +480,21 @@ check("01a.5", units)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:universal-mapping"]
 # ## Can it learn any mapping?
 #
-# With enough hinges you can follow any curve. With several inputs the hinges become folds of a surface, and the same
-# holds: one hidden layer comes as close as you like to any continuous mapping on a closed and bounded region. Cybenko
-# proved it in 1989 for sigmoids. For ReLU it follows from a theorem of Leshno, Lin, Pinkus and Schocken (1993): any
-# continuous activation function will do, unless it is a polynomial.
+# With enough hinges, you can follow any curve. With several inputs, the hinges become folds of a surface, and the same
+# holds: one hidden layer with enough units comes as close as you like to any continuous mapping on a closed and bounded
+# region. This is called *universal approximation*. Cybenko proved it in 1989 for sigmoids, which are smooth steps from
+# 0 to 1. For ReLU, it follows from a theorem of Leshno, Lin, Pinkus, and Schocken (1993): any continuous activation
+# function will do, unless it is a polynomial.
 #
-# A robot arm is such a mapping. Two joint angles $\alpha_1, \alpha_2$ go in, the two coordinates of the hand come out:
+# A robot arm gives us such a mapping. Two joint angles $\alpha_1, \alpha_2$ go in, and the two coordinates of the hand
+# come out:
 #
 # $$y_1 = \cos \alpha_1 + 0.7 \cos(\alpha_1 + \alpha_2) \qquad y_2 = \sin \alpha_1 + 0.7 \sin(\alpha_1 + \alpha_2)$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** The network learns from 300 pairs of angles between −2 and 2. With 32 hidden units it is off by
-# only a few hundredths there. Then we test it outside, where both angles are beyond 2 or below −2. Its rival always
-# says that the hand is at the shoulder, (0, 0). Which of the two is closer outside?
+# **Predict first.** The network learns from 300 pairs of angles between −2 and 2. With 32 hidden units, it is off by
+# only a few hundredths there. Then we test it outside, where each angle is above 2 or below −2. Its rival always says
+# that the hand is at the shoulder, (0, 0). Which of the two is closer to the truth outside?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:universal-only-inside"]
@@ -508,21 +517,21 @@ for seed in range(5):
 for (name, place), found in arm_errors.items():
     print(f"{name:8} {place:7}: error {np.mean(found):.2f}")
 assert evidence.over_seeds(arm_errors["network", "inside"]).is_below(0.08)
-# claim: outside the network loses to a constant
+# claim: outside, the network loses to a constant
 rivals = arm_errors["shoulder", "outside"], arm_errors["network", "outside"]
 assert evidence.compare(*rivals, better="lower").improves(by=0.5)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **shoulder**, although it says the same for all angles. Outside its examples a ReLU network soon goes straight on,
-# while the arm turns in circles. *Universal* means that suitable weights exist. It promises neither that training finds
-# them, nor how many units it takes, nor anything about inputs far away from all examples.
+# The **shoulder**, although its answer is the same for all angles. Outside its examples, a ReLU network soon continues
+# in straight lines, while the arm turns in circles. *Universal* means that suitable weights exist. It does not say
+# whether training finds them, how many units it takes, or what happens at inputs far away from all examples.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:depth-represents-complexity"]
 # ## What does depth buy?
 #
-# If one hidden layer can do everything, why have more? Fold a sheet of paper: each fold doubles the number of layers.
-# The function $\text{fold}(x) = \max(0, 2x) - \max(0, 4x - 2)$ does it to the interval from 0 to 1. Two ReLU units make
-# one fold; $d$ hidden layers of two units make $d$ folds, one after the other.
+# If one hidden layer can do everything, why have more? Fold a sheet of paper: each fold doubles the number of layers of
+# paper. The function $\text{fold}(x) = \max(0, 2x) - \max(0, 4x - 2)$ folds the interval from 0 to 1. Two ReLU units
+# make one fold; $d$ hidden layers of two units make $d$ folds, one after the other.
 
 
 # %% tags=["hide-input"]
@@ -540,8 +549,8 @@ folds = torch.tensor(fold(fold(fold(points.numpy()))))
 targets = {"step": (points > 0.4).float(), "folds": folds}
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Six folds take a deep network 37 parameters. A network with a *single* hidden layer has to draw the
-# same zigzag of 64 straight pieces. How many parameters does it need: about 40, 80 or 190?
+# **Predict first.** A deep network needs 37 parameters for six folds. A network with a *single* hidden layer has to
+# draw the same zigzag of 64 straight pieces. How many parameters does this network need: about 40, 80, or 190?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:folds-need-width"]
 target = x
@@ -554,20 +563,22 @@ for depth in range(1, 7):
     deep = count_parameters([1] + depth * [2] + [1])
     shallow = count_parameters([1, pieces, 1])
     print(f"{depth} folds, {pieces:2} pieces: deep {deep:2} parameters, wide {shallow:3}")
-# claim: up to two folds depth costs as much, at six folds five times less
+# claim: up to two folds, both cost the same; at six, depth costs a fifth as much
 assert (deep, shallow) == (37, 193)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About **190**. A hinge makes one corner, so one layer needs a unit for every piece, and folds double their number.
-# Depth needs six parameters per fold. This gap is real: Telgarsky (2016) proved that there are functions which a deep
-# network represents with few units and a shallow one only with exponentially many.
+# About **190**. A hinge makes only one corner, so a single layer needs more units the more pieces there are, and every
+# fold doubles the number of pieces. The deep network needs only six more parameters per fold. This gap is no accident
+# of our example: Telgarsky (2016) proved that there are functions that a deep network represents with few units and a
+# shallow one only with exponentially many.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### But can training find it?
 #
-# So far we chose the weights ourselves. Now two networks with 103 parameters each learn from 65 points: one layer of 34
-# units, and three layers of 6. There are two targets, a step and three folds, and 24 random starts for each. Each
-# network takes steps of the length (0.003, 0.01 or 0.03) that suits it best.
+# For the folds, we chose the weights ourselves. Now two networks with 103 parameters each learn from 65 points: one has
+# a single hidden layer of 34 units, and the other has three hidden layers of 6. There are two targets, a step and three
+# folds, and 24 random starts for each. Each network takes steps of the length (0.003, 0.01, or 0.03) that suits it
+# best.
 #
 # **Predict first.** Both shapes can represent the three folds exactly. Which of them finds the folds more reliably when
 # it is trained until nothing changes anymore: the deep one, the shallow one, or both equally?
@@ -597,20 +608,20 @@ if evidence.in_full_only("both targets, trained until the curve is flat"):
     assert evidence.compare(deep["step"], wide["step"], better="lower").improves(by=0.02)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **shallow** one. It takes thousands of steps, but then nearly all of its starts arrive. The deep network draws the
-# folds perfectly from some of its starts and gets stuck from the others. On the step it is the other way around. So
-# depth buys *representation*; what training makes of it depends on the target and on the start. Much of this course is
-# about making deep networks trainable.
+# The **shallow** one. It takes thousands of steps, but then it gets there from nearly all of its starts. The deep
+# network draws the folds perfectly from some of its starts and gets stuck from the others. On the step, it is the other
+# way around. So depth buys *representation*; what training makes of it depends on the target and on the start. Much of
+# this course is about making deep networks trainable.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 39 to 42. Nearly everyone votes for the deep one, because of the slide before. Point at 10 on the abscissa:
-# after 1000 steps neither has arrived. Always ask whether the curve is flat.
+# Minutes 39 to 42. Nearly everyone votes for the deep one, because of the slide before. Point at 10 on the horizontal
+# axis: after 1000 steps, neither has arrived. Always ask whether the curve is flat.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.6"]
 # ### Exercise 01a.6 · The price of one layer (10 min)
 #
 # A deep network folds the interval five times. We want an MLP with a **single** hidden layer of ReLU units to draw the
-# same graph on [0, 1] exactly. How many hidden units does it need at least? Try your rule on one fold.
+# same graph on [0, 1] exactly. What is the smallest number of hidden units that it needs? Try your rule on one fold.
 
 # %% tags=["exercise:01a.6"] nbgrader={"grade_id": "ex-01a-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 n_units = None  # Exercise 01a.6: replace None with a number
@@ -626,22 +637,23 @@ check("01a.6", n_units)
 # ## So what is deep learning?
 #
 # Two definitions are in use. One looks at the machine: *many layers of non-linear steps, trained together*. The number
-# of layers that have parameters is called the depth. The other looks at what flows through it: *levels of description,
-# each built from the one below*, such as strokes, then loops, then digits.
+# of layers that have parameters is called the depth. The other definition looks at what flows through it: *levels of
+# description, each built from the one below*, such as strokes, then loops, then digits.
 
 # %% [markdown] tags=["topic:supervised-and-unsupervised", "defines:supervised", "defines:unsupervised"]
 # Training can be **supervised**, from examples that come with the correct answer, like everything today. Or it can be
-# **unsupervised**, from examples alone: the network has to find structure by itself, for instance by squeezing an image
-# through a few numbers and restoring it (chapter 14).
+# **unsupervised**, from examples without answers: the network has to find structure by itself, for instance by
+# squeezing an image through a few numbers and restoring it (chapter 14).
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["topic:feature-hierarchy", "predict"]
-# ### Levels of description, looked at
+# ### A look at the levels of description
 #
-# A small network learns to name 8 × 8 digits. Its three layers look through windows of 3 × 3 pixels (chapter 03 shows
-# how). From 599 new images we pick, for each unit, the 30 that excite it most.
+# A small network learns to name 8 × 8 digits. Its first three layers look through windows of 3 × 3 pixels (chapter 03
+# shows how). From 599 new images, we pick, for each unit, the 30 that excite it most.
 #
-# **Predict first.** In the first layer, a little less than half of a unit's 30 favorites are the same digit. Does this
-# fraction rise from layer to layer, fall, or stay the same? And in a network that is not trained at all?
+# **Predict first.** In the first layer, a little less than half of a unit's 30 favorites show the same digit. Does this
+# fraction rise from layer to layer, fall, or stay the same? And what does it do in a network that is not trained at
+# all?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:levels-of-description"]
 pixels, labels = load_digits(return_X_y=True)
@@ -679,10 +691,10 @@ alt = "Six favorite digits of one unit in each of the three layers."
 plots.image_row(shown, alt, height=2.4)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# It **rises**. A unit of the first layer responds to a stroke that several digits share. Two layers later, many a unit
-# has a favorite digit, although no unit but the last ten was told what to respond to. Untrained, the fraction rises
-# only half as much: later units see more of the image. The rest comes from training. In photographs the levels are
-# edges, textures, parts, objects.
+# It **rises**. A unit of the first layer responds to a stroke that several digits share. Two layers later, many units
+# have a favorite digit, although only the last ten units of the network were told what to respond to. In the untrained
+# network, the fraction rises, too, because later units see more of the image, but it rises only half as much. The rest
+# comes from training. In photographs, the levels are edges, textures, parts, and objects.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:network-families", "erratum:E28"]
 # ## Three families of networks
@@ -690,7 +702,8 @@ plots.image_row(shown, alt, height=2.4)
 # Deep learning is not just another name for the multilayer perceptron, though some lecture notes say so. Families
 # differ in which weights exist and which are shared:
 #
-# - **MLP:** every input has a weight of its own. It assumes nothing about the order of the inputs.
+# - **MLP**, multilayer perceptron: every input has weights of its own. It assumes nothing about the order of the
+#   inputs.
 # - **CNN**, convolutional network: a small window of weights slides along the input (chapters 02 and 03). It assumes
 #   that a pattern means the same wherever it is.
 # - **RNN**, recurrent network: it reads one sample $x_t$ after the other and carries a state $h_t$ along, always with
@@ -698,7 +711,7 @@ plots.image_row(shown, alt, height=2.4)
 #
 # $$h_t = \tanh(W x_t + V h_{t-1} + b)$$
 #
-# Shared weights do not care how long the signal is. An MLP for 32 samples refuses 50:
+# Shared weights do not care how long the signal is. An MLP for signals of 32 samples refuses one of 50:
 
 # %% tags=["hide-input", "erratum:E28"]
 torch.manual_seed(1)
@@ -718,8 +731,8 @@ assert refused and cnn(longer).shape == cnn(short).shape == (1, 3)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One task for all: which pulse is it?
 #
-# There are three pulses, nine samples long. Each signal of 32 samples holds one of them, plus random errors in every
-# sample.
+# There are three pulses, each nine samples long. Each signal of 32 samples holds one of them, plus random errors in
+# every sample.
 
 
 # %% tags=["hide-input"]
@@ -742,14 +755,14 @@ gap = np.full(6, np.nan)
 plots.stem_rows(
     {f"pulse {k}": np.r_[pulses[k], gap, X[y == k][0, 0]] for k in range(3)},
     height=1.1,
-    xlabel="sample: on the left the pulse alone, on the right a signal that holds it",
+    xlabel="sample (left: the pulse by itself; right: a signal that holds it)",
     alt="Three pulses, and beside each a signal in which it hides among random errors.",
 )
 
 
 # %% tags=["hide-input"]
 class Recurrent(nn.Module):
-    """Read a signal (N, 1, L) sample by sample, judge by the last state: (N, 3)."""
+    """Read a signal (N, 1, L) sample by sample, and judge it by the last state: (N, 3)."""
 
     def __init__(self, cell):
         super().__init__()
@@ -772,9 +785,9 @@ def family(name):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** 600 signals to learn from. Four networks: an MLP, a CNN, the RNN of the formula, and a GRU, a
-# recurrent unit that can also decide to keep its state. Which is best when the pulse may be anywhere? And how well does
-# the MLP do when it is always in the middle?
+# **Predict first.** Four networks learn from 600 signals: an MLP, a CNN, the RNN of the formula, and a GRU, which is a
+# recurrent network that can also decide to keep its state. Which is best when the pulse may be anywhere? And how well
+# does the MLP do when the pulse is always in the middle?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:families-fit-their-task", "nbval-ignore-output"]
 found, sizes = {}, {}
@@ -798,17 +811,17 @@ for anywhere, name in cases:
     print(f"{place:8} {name}, {sizes[name]:4} parameters: accuracy {mean:.2f}")
 assert sizes["CNN"] < sizes["MLP"] / 2
 assert evidence.compare(found[True, "CNN"], found[True, "MLP"]).improves(by=0.1)
-assert min(found[False, "MLP"]) > 0.97  # claim: in the middle an MLP is enough
+assert min(found[False, "MLP"]) > 0.97  # claim: in the middle, an MLP is enough
 if evidence.in_full_only("the recurrent networks, trained long enough"):
     assert evidence.compare(found[True, "GRU"], found[True, "RNN"]).improves(by=0.1)
     assert evidence.compare(found[True, "GRU"], found[True, "MLP"]).improves(by=0.1)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Anywhere, the **CNN** is best, with less than half of the MLP's parameters: it learns each pulse once, while the MLP
-# has to learn it once for every place. In the middle the **MLP** hardly makes a mistake, because there the place never
-# changes. The plain RNN does poorly. One reason is that derivatives have to travel back through up to 32 steps; 01b
-# shows what that can do to them. The GRU comes close to the CNN. Chapter 13 returns to both. Which family is best
-# depends on whether its assumption is true.
+# When the pulse may be anywhere, the **CNN** is best, with less than half of the MLP's parameters: it learns each pulse
+# once, while the MLP has to learn it once for every place. When the pulse is always in the middle, the **MLP** makes
+# hardly any mistakes, because the place never changes. The plain RNN does poorly. One reason is that derivatives have
+# to travel back through up to 32 steps; 01b shows what that can do to them. The GRU comes close to the CNN. Chapter 13
+# returns to both recurrent networks. Which family is best depends on whether its assumption is true.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:vision-problem-types"]
 # ## One image, five problems
@@ -821,8 +834,8 @@ if evidence.in_full_only("the recurrent networks, trained long enough"):
 # | segmentation | Which pixels belong to a coin? | an index per pixel | a logit per class and pixel |
 # | prediction | What comes next? | the next image | a number per pixel |
 #
-# The task decides the target and the head. The layers in between may stay the same. Detection has one row per object,
-# so the network must also find out how many there are.
+# The task decides the target and the head. The layers in between may stay the same. The target of detection has one row
+# per object, so the network must also find out how many there are.
 
 # %% tags=["hide-input"]
 image = data.images()["coins"][95:155, 15:238]
@@ -870,7 +883,7 @@ assert dense == {"segmentation", "prediction"}
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.7"]
 # ### Exercise 01a.7 · Choose the target tensor (4 min)
 #
-# A network marks every pixel of a microscopy video as background, cell or debris. A batch has 8 frames of 64 × 96
+# A network marks every pixel of a microscopy video as background, cell, or debris. A batch has 8 frames of 64 × 96
 # pixels. The network returns logits of shape (8, 3, 64, 96). Which target goes with them?
 #
 # - **a** `torch.float32` of shape (8, 1, 64, 96), with the values 0, 1, 2
@@ -898,11 +911,11 @@ check("01a.7", choice)
 # | its parameters | (in + 1) · out |
 # | head for a number | one unit, no activation function |
 # | head for classes | one logit per class; the target is an index |
-# | what depth buys | $2^d$ pieces from $d$ folds; not that training finds them |
+# | what depth buys | $2^d$ pieces from $d$ folds, but no promise that training finds them |
 # | CNN, RNN | shared weights: along the signal, along time |
 #
-# - A curve that looks good proves little. Put the obvious prediction beside it.
-# - Before you compare, train until the curve is flat, and from several starts.
+# - A curve that looks good proves little. Compare it with the obvious prediction.
+# - Before you compare networks, train each from several starts, until its curve is flat.
 #
 # **Next.** All of this was trained by a short loop that we did not explain. Sitting 01b opens it: how does each weight
 # know which way to go?
@@ -917,12 +930,13 @@ progress("01a")
 #
 # 1. A ReLU unit with one input has $w = -2$ and $b = 6$. Where is its hinge, and on which side is it flat?
 # 2. A colleague predicts a share price, and the curve lies right on top of the true one. What do you ask?
-# 3. An MLP and a CNN both read signals of 1000 samples. Whose number of parameters depends on the 1000?
+# 3. An MLP and a CNN both read signals of 1000 samples. Which of them has a number of parameters that depends on the
+#    1000?
 #
 # <details><summary>Answers</summary>
 #
 # 1. At $x = 3$. The slope is negative, so it is flat to the right of 3.
-# 2. How large is the error of persistence, tomorrow's price is today's, on the same days?
+# 2. How large is the error of persistence (“tomorrow's price will be today's”) on the same days?
 # 3. The MLP's: its first layer has a weight for each sample and unit. The CNN's window does not know how long the
 #    signal is.
 #

@@ -21,10 +21,10 @@
 # **After this sitting you can**
 # - take a step of gradient descent on paper, and say what goes wrong when the step is too long;
 # - push numbers forward and derivatives backward through a computational graph;
-# - explain an engine that does it for any formula;
-# - derive the gradients of a dense layer, of ReLU and of softmax with cross-entropy, and train a network with them.
+# - explain an engine that does this for any formula;
+# - derive the gradients of a dense layer, of ReLU, and of softmax with cross-entropy, and train a network with them.
 #
-# **You need** sitting 01a; the derivative of a square, of the exponential and of the logarithm.
+# **You need** sitting 01a; the derivatives of a square, of the exponential, and of the logarithm.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -53,7 +53,7 @@ km, fare = np.array([1.0, 2, 3, 4]), np.array([5.0, 7, 9, 11])  # four taxi ride
 # weight and improve it. Learning is supervised here: every ride comes with its fare.
 #
 # To improve something, measure how bad it is. A **loss** is a number that says how wrong the predictions are: large
-# when they are far off, zero when they are perfect. Here it is the squared error:
+# when they are far off, and zero when they are perfect. Here it is the squared error:
 #
 # $$L(w) = (\hat y - y)^2 = (2w - 6)^2$$
 
@@ -65,7 +65,7 @@ km, fare = np.array([1.0, 2, 3, 4]), np.array([5.0, 7, 9, 11])  # four taxi ride
 #
 # $$w \leftarrow w - \eta\, \frac{dL}{dw}$$
 #
-# Doing this again and again is **gradient descent**. The factor $\eta$ is the **learning rate**. With $\eta = 0.1$ the
+# Doing this again and again is **gradient descent**. The factor $\eta$ is the **learning rate**. With $\eta = 0.1$, the
 # first step goes from 0 to $0 - 0.1 \cdot (-24) = 2.4$.
 
 
@@ -89,7 +89,7 @@ print("weight", path.round(2), "loss", ((2 * path - 6) ** 2).round(2))
 # step shorter, although the learning rate is the same?" Because the slope is smaller.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** After four steps with $\eta = 0.1$ we are almost at 3. We are impatient and take $\eta = 0.3$. Do
+# **Predict first.** After four steps with $\eta = 0.1$, we are almost at 3. We are impatient and take $\eta = 0.3$. Do
 # we arrive sooner, about as fast, or not at all?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:too-long-steps-diverge"]
@@ -105,9 +105,10 @@ assert off[0.1] < off[0.2] < off[0.02] < 3  # claim: these three come closer
 assert off[0.3] > 3  # claim: 0.3 ends farther away than it started
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Not at all.** Each step multiplies the distance to the minimum by $1 - 8\eta$. For $\eta = 0.1$ that is 0.2. For
-# $\eta = 0.3$ it is $-1.4$: every step jumps over the minimum and lands farther away on the other side. It is tempting
-# to think that a longer step always gets you there sooner. It does, until you start to overshoot.
+# **Not at all.** The slope is $8\,(w - 3)$, so each step multiplies the distance to the minimum by $1 - 8\eta$. For
+# $\eta = 0.1$, that is 0.2. For $\eta = 0.3$, it is $-1.4$: every step jumps over the minimum and lands farther away on
+# the other side. It is tempting to think that a longer step always gets you there sooner. It does, until you start to
+# overshoot.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** Find the largest learning rate that still gets to the minimum, and the one that gets there in one step.
@@ -153,7 +154,8 @@ check("01b.1", weights)
 #   \frac{\partial L}{\partial w} = \frac2N \sum_n (\hat y_n - y_n)\, x_n \qquad
 #   \frac{\partial L}{\partial b} = \frac2N \sum_n (\hat y_n - y_n)$$
 #
-# The curly $\partial$ says: change this one, keep the others as they are. Each parameter then takes its own step.
+# The curly $\partial$ says: change this parameter, and keep the others as they are. Each parameter then takes its own
+# step.
 
 
 # %%
@@ -182,7 +184,7 @@ plots.show(
 
 # %% [markdown]
 # The path first drops into a narrow valley, then creeps along its floor to $w = 2$, $b = 3$: 2 euros per kilometer and
-# 3 to start with. Why it creeps, and what helps, is the subject of chapter 07.
+# a base price of 3 euros. Why it creeps, and what helps, is the subject of chapter 07.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["defines:mini-batch", "defines:epoch"]
 # ### Many examples: mini-batches and epochs
@@ -207,8 +209,8 @@ def loss_after(x, y, size, rate, seed, epochs=5):
 
 # %% [markdown] tags=["predict"]
 # **Predict first.** We have 200 rides; each fare is off by a random tip. Five epochs can be five exact steps with all
-# 200 rides each, or 100 rough steps with ten rides each. Both make the same number of predictions, each with the
-# learning rate that suits it best. Which ends with the smaller loss, or is it a draw?
+# 200 rides each, or 100 rough steps with ten rides each. Both make the same number of predictions, and each uses the
+# learning rate that suits it best. Which of the two ends with the smaller loss, or is it a draw?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:mini-batches-pay"]
 rates = np.arange(1, 9) / 100
@@ -231,9 +233,9 @@ print(result)
 assert result.improves(by=0.3)  # claim: the rough steps get farther
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **100 rough steps**. The tips alone leave a loss of about 0.25, and they come close to it. An exact slope is
-# wasted on a single step: many steps in roughly the right direction lead farther than a few in exactly the right one.
-# This is the main reason to train networks with mini-batches.
+# The **100 rough steps**. Even the true price leaves a loss of about 0.25, because of the tips, and the rough steps
+# come close to that. An exact slope is wasted on a single step: many steps in roughly the right direction lead farther
+# than a few in exactly the right one. This is the main reason to train networks with mini-batches.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:chain-rule", "defines:chain rule"]
 # ## The chain rule: multiply along the chain
@@ -249,7 +251,7 @@ assert result.improves(by=0.3)  # claim: the rough steps get farther
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** At $x = 3$ the chain computes $u = 6$, $v = 2$, $L = 4$. Now $x$ grows by 0.01. By about how much
-# does $L$ grow: 0.01, 0.04 or 0.08?
+# does $L$ grow: 0.01, 0.04, or 0.08?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:slopes-multiply"]
 x, h = 3.0, 0.01
@@ -260,7 +262,7 @@ nodes = {name: (value, slopes[name]) for name, value in values.items()}
 local = {("x", "u"): "2", ("u", "v"): "1", ("v", "L"): "2v = 4"}
 plots.show(
     diagrams.computational_graph(nodes, local),
-    alt="x = 3, u = 6, v = 2, L = 4; backward the derivatives 1, 4, 4 and 8.",
+    alt="x = 3, u = 6, v = 2, L = 4; backward the derivatives 1, 4, 4, and 8.",
 )
 grown = (2 * (x + h) - 4) ** 2 - v**2
 print(f"x grows by {h}: L grows by {grown:.4f}, {grown / h:.2f} times as much")
@@ -268,7 +270,7 @@ print(f"x grows by {h}: L grows by {grown:.4f}, {grown / h:.2f} times as much")
 assert abs(grown / h - slopes["x"]) < 0.1
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# By **0.08**. If you said 0.04, you looked at the last wheel alone: around $v = 2$ the square grows 4 times as fast as
+# By **0.08**. If you said 0.04, you looked only at the last wheel: around $v = 2$, the square grows 4 times as fast as
 # $v$. But $v$ itself grows twice as fast as $x$.
 #
 # Read the numbers below the boxes from right to left: 1, then 4, 4, 8. Each is the one to its right times the
@@ -277,10 +279,10 @@ assert abs(grown / h - slopes["x"]) < 0.1
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:computational-graph", "defines:computational graph", "defines:backpropagation"]
 # ## The computational graph of a neuron
 #
-# A neuron is not a chain, because weight, input and bias come together in it. Draw every number as a box, with an arrow
-# to it from each number that it is computed from: that is its **computational graph**. Going forward we compute values.
-# Going backward we multiply by the local derivative of each arrow. This is **backpropagation**. Inside a neuron it
-# needs only three rules:
+# A neuron is not a chain, because its weight, its input, and its bias come together in it. Draw every number as a box,
+# with an arrow to it from each number that it is computed from: that is its **computational graph**. Going forward, we
+# compute values. Going backward, we multiply by the local derivative of each arrow. This is **backpropagation**. Inside
+# a neuron, it needs only three rules:
 #
 # - a **sum** passes the derivative on unchanged to both of its inputs;
 # - a **product** passes it on times the *other* factor: $\frac{\partial (wx)}{\partial w} = x$;
@@ -317,7 +319,7 @@ def graph_at(w, b):
 
 widgets.explore(
     graph_at,
-    alt="A neuron: w 0.5, x 4, b -1 give z 1, a 1 and L 4; slopes -16, -2 and -4.",
+    alt="A neuron: w 0.5, x 4, b -1 give z 1, a 1, and L 4; slopes -16, -2, and -4.",
     w=widgets.Slider(-1.0, 2.0, 0.5, 0.25),
     b=widgets.Slider(-4.0, 3.0, -1.0, 0.5),
 )
@@ -329,7 +331,7 @@ widgets.explore(
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** At $b = -1$ the slope of the loss with respect to the weight is $-16$. We set $b = -3$, so that the
-# prediction gets even worse: the loss rises from 4 to 9. Does the slope get steeper, flatter, or zero?
+# prediction gets even worse: the loss rises from 4 to 9. Does the slope become steeper, flatter, or zero?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:silent-neuron-learns-nothing"]
 for b in (-1.0, -3.0):
@@ -422,7 +424,8 @@ def backward(last):
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** Let $q = x\,(x + 1)$ at $x = 3$, so $q = 12$. The number $x$ reaches $q$ on two paths: directly,
-# and through $x + 1$. The direct path has the derivative 4, the other one 3. What is $\frac{dq}{dx}$: 4, 7 or 12?
+# and through $x + 1$. The direct path has the derivative 4, and the other one has 3. What is $\frac{dq}{dx}$: 4, 7, or
+# 12?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:paths-add-up"]
 x = Value(3.0)
@@ -434,7 +437,7 @@ print(f"engine: {x.grad:.2f}, measured with a small step: {measured:.2f}")
 assert x.grad == 7 and abs(measured - 7) < 1e-4  # claim: the two paths add up
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **7.** Along a path derivatives multiply; where paths meet, they *add*. If you said 12, you multiplied the two paths
+# **7.** Along a path, derivatives multiply; where paths meet, they *add*. If you said 12, you multiplied the two paths
 # as if one led through the other. The whole secret is the `+=` in the last line of `backward`. With a plain `=`, the
 # path that comes last would overwrite the other.
 
@@ -442,7 +445,7 @@ assert x.grad == 7 and abs(measured - 7) < 1e-4  # claim: the two paths add up
 # ### Is it right for every formula?
 #
 # PyTorch has an engine of the same kind, called autograd. We let both differentiate 200 random formulas, each with
-# twelve operations on three numbers. The same function builds them, for our numbers and for PyTorch's.
+# twelve operations on three numbers. The same function builds them for our numbers and for PyTorch's.
 
 
 # %% tags=["hide-input"]
@@ -480,9 +483,9 @@ print(f"200 formulas, 600 slopes: largest relative difference {largest:.0e}")
 assert largest < 1e-12  # claim: our engine agrees with PyTorch's
 
 # %% [markdown]
-# They agree to the last digits that the computer keeps. This is all that autograd is: remember, order, multiply, add.
-# PyTorch does it with whole arrays instead of single numbers, which makes it fast. To follow it there, we need the
-# derivatives of whole layers.
+# They agree to the last digits that the computer keeps. This is all that autograd is: remember, order, multiply, and
+# add. PyTorch does this with whole arrays instead of single numbers, which makes it fast. To follow it there, we need
+# the derivatives of whole layers.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 27 to 35. Usual answer to the prediction: 12, because "the chain rule multiplies". Draw both paths on the
@@ -521,9 +524,9 @@ check("01b.3", backward_order)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:dense-layer-gradient"]
 # ## Backward through a dense layer
 #
-# A dense layer takes $F$ inputs to $O$ net inputs, $z_i = \sum_j W_{ij}\, x_j + b_i$. Suppose that backpropagation has
-# arrived at its output: we know $\delta_i = \frac{\partial L}{\partial z_i}$, one number per unit. What does the layer
-# make of it? Ask where each number goes:
+# A dense layer turns $F$ inputs into $O$ net inputs, $z_i = \sum_j W_{ij}\, x_j + b_i$. Suppose that backpropagation
+# has arrived at its output: we know $\delta_i = \frac{\partial L}{\partial z_i}$, one number per unit. What does the
+# layer make of it? Ask where each number goes:
 #
 # - $W_{ij}$ goes into $z_i$ only, times $x_j$. So $\frac{\partial L}{\partial W_{ij}} = \delta_i\, x_j$.
 # - $b_i$ goes into $z_i$ only, as it is. So $\frac{\partial L}{\partial b_i} = \delta_i$.
@@ -533,8 +536,8 @@ check("01b.3", backward_order)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### With numbers
 #
-# Three inputs, two units. Every slope of a weight is the product of the input it multiplies and the $\delta$ of its
-# unit:
+# Take a layer with three inputs and two units. Every slope of a weight is the product of the input it multiplies and
+# the $\delta$ of its unit:
 
 # %% tags=["hide-input"]
 x, delta = np.array([2.0, 0.0, -1.0]), np.array([3.0, -1.0])
@@ -573,8 +576,8 @@ def relu_backward(grad_output, Z):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** In all images of a batch the pixel in the top left corner is black, so its value is 0. Which
-# gradient do the weights of this pixel receive: large, because they have been useless so far, or zero?
+# **Predict first.** In all images of a batch, the pixel in the top left corner is black, so its value is 0. What
+# gradient do the weights of this pixel receive: a large one, because they have been useless so far, or zero?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:dense-gradients-equal-torch", "nbval-ignore-output"]
 rng = np.random.default_rng(1)
@@ -601,7 +604,7 @@ assert not ours[0][:, 0].any()  # claim: a weight whose input is 0 learns nothin
 # ### Exercise 01b.4 · A layer and its ReLU (8 min)
 #
 # Write the backward pass of $A = \max(0,\, X W^T + b)$. You are given `grad_A` (N, O), the derivative of the loss with
-# respect to $A$, as well as `X` (N, F), `W` (O, F) and `b` (O,). Return the derivatives with respect to `W`, `b` and
+# respect to $A$, as well as `X` (N, F), `W` (O, F), and `b` (O,). Return the derivatives with respect to `W`, `b`, and
 # `X`, in this order. Use NumPy only.
 
 
@@ -628,7 +631,7 @@ check("01b.4", dense_relu_backward)
 # $$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}} \qquad L = -\log p_c = -z_c + \log \sum_k e^{z_k}$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Three classes with the logits 2, 1 and −1. The third class is the correct one. Which of the three
+# **Predict first.** Three classes have the logits 2, 1, and −1. The third class is the correct one. Which of the three
 # logits have a positive slope $\frac{\partial L}{\partial z_i}$, so that gradient descent turns them *down*? And what
 # do the three slopes add up to?
 
@@ -650,22 +653,22 @@ assert abs(measured.sum()) < 1e-8  # claim: they add up to zero
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The two **wrong** classes go down, the correct one goes up, and the slopes add up to **zero**. Differentiate the
-# formula above: $-z_c$ gives $-1$ for the correct class, and the logarithm of the sum gives
-# $e^{z_i} / \sum_k e^{z_k} = p_i$. With $y$ the target as a row of zeros with a single 1 (many books call it $t$):
+# formula above: $-z_c$ gives $-1$ for the correct class, and the logarithm of the sum gives $e^{z_i} / \sum_k e^{z_k} =
+# p_i$. Write the target $y$ as a row of zeros with a single 1 (many books call it $t$). Then
 #
 # $$\frac{\partial L}{\partial z} = p - y$$
 #
-# *Prediction minus target.* A wrong class is pushed down by as much probability as it wrongly got.
+# The gradient is *prediction minus target*. The slope of a wrong class is the probability that it wrongly got.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 41 to 46. Usual guess: only the largest logit is pushed down. Point at the second class: it got 0.26 and is
 # pushed down by 0.26. Ask: "When does learning stop?" When p equals y, which softmax never quite reaches.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:train-an-mlp"]
-# ## A network that learns, from nothing but these rules
+# ## A network that learns from nothing but these rules
 #
-# Now everything is there. Forward: dense, ReLU, dense, softmax, cross-entropy. Backward: the same in reverse. The mean
-# over the batch puts a $1/N$ in front of $p - y$.
+# Now we have all the parts. On the way forward, they are dense, ReLU, dense, softmax, and cross-entropy. On the way
+# backward, they follow in reverse. The mean over the batch puts a $1/N$ in front of $p - y$.
 
 
 # %%
@@ -699,11 +702,11 @@ def fresh_parameters(sizes, seed):
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Does it read digits?
 #
-# Of 1,797 handwritten digits of 8 × 8 pixels, every fifth is kept for the test. PyTorch trains a twin of our network,
-# with the same start, the same mini-batches, and plain gradient descent.
+# Of 1,797 handwritten digits of 8 × 8 pixels, every fifth is kept for the test set. PyTorch trains a twin of our
+# network, with the same start, the same mini-batches, and plain gradient descent.
 #
-# **Predict first.** Guessing is right one time in ten. How many of 100 digits that it has never seen does our network
-# read: about 60, about 80, or more than 95?
+# **Predict first.** Guessing is right one time in ten. Of 100 digits that it has never seen, how many does our network
+# read correctly: about 60, about 80, or more than 95?
 
 # %% tags=["hide-input"]
 images, labels = load_digits(return_X_y=True)
@@ -759,14 +762,15 @@ assert accuracy["before"] < 0.3  # claim: untrained it is little better than gue
 assert accuracy["after"] > 0.95  # claim: trained it reads nearly all of them
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# More than **95**, learned from nothing but the chain rule, and the two curves coincide. From here on PyTorch computes
-# the gradients, in `loss.backward()`.
+# More than **95**, learned from nothing but the chain rule, and the two curves coincide. In most of the lectures to
+# come, PyTorch will compute the gradients, in `loss.backward()`.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Watching it learn
 #
-# **Predict first.** Two classes of points in the plane, each a half moon that reaches into the other. We look at the
-# border between the classes after 0, 10, 100 and 1000 steps. After which of them is it still an almost straight line?
+# **Predict first.** Two classes of points lie in the plane, each a half moon that reaches into the other. We look at
+# the border between the classes after 0, 10, 100, and 1000 steps. After which of them is it still an almost straight
+# line?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:border-bends-late"]
 accuracies, best_line, shown = {0: [], 10: [], 100: [], 1000: []}, [], {}
@@ -794,9 +798,9 @@ assert not evidence.compare(accuracies[10], best_line).improves()
 assert evidence.compare(accuracies[1000], best_line).improves(by=0.08)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# After **10**. A random border comes first, because the weights are random. What gradient descent finds first is the
-# rough direction that separates the classes, and the network is no better than a straight line. Only then do the hinges
-# of the units move into place, and the last few points take most of the steps.
+# After **10**. A random border comes first, because the weights are random. What gradient descent then finds is the
+# rough direction that separates the classes, and at that stage the network is no better than a straight line. Only then
+# do the hinges of the units move into place, and the last few points take most of the steps.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01b.5"]
 # ### Exercise 01b.5 · A loss that will not fall (3 min)
@@ -822,10 +826,11 @@ check("01b.5", choice)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01b.6"]
 # ### Exercise 01b.6 · Train it yourself (20 min)
 #
-# This is an open task. Write `learn(X, y)`, where `X` (300, 2) are points on three spiral arms and `y` (300,) their
-# arms, 0, 1 or 2, as drawn by `spirals` in 01a. Train a network with one hidden layer of at most 64 ReLU units, in
-# NumPy alone, and return its parameters `(W1, b1, W2, b2)`. It must name the arm of **at least 95 %** of new points.
-# You have ten seconds, and you choose the number of units, the start, the learning rate and the steps.
+# This is an open task. Write `learn(X, y)`, where `X` (300, 2) are points on three spiral arms and `y` (300,) names the
+# arm of each, 0, 1, or 2, as drawn by `spirals` in 01a. Train a network with one hidden layer of at most 64 ReLU units,
+# in NumPy only, and return its parameters `(W1, b1, W2, b2)`. It must name the arm of **at least 95%** of new points.
+# You have ten seconds, and you choose the number of units, the start, the learning rate, and the number of steps. (To
+# try it out, copy `spirals` from 01a into a new cell; it returns tensors, and `.numpy()` turns each into an array.)
 
 
 # %% tags=["exercise:01b.6"] nbgrader={"grade_id": "ex-01b-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -856,13 +861,13 @@ check("01b.6", learn)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:vanishing-by-the-chain", "predict"]
 # ## A product of slopes: what happens through ten layers
 #
-# The chain rule multiplies. In a deep network it multiplies often: on the way from the last layer to the first,
-# $\delta$ picks up a factor at each layer. Before ReLU, units used the logistic sigmoid $\sigma(z) = 1 / (1 + e^{-z})$,
-# a smooth step from 0 to 1 whose slope is at most $\frac14$.
+# The chain rule multiplies. In a deep network, it multiplies often: on the way back, $\delta$ picks up a factor at each
+# layer. Before ReLU became common, units used the logistic sigmoid $\sigma(z) = 1 / (1 + e^{-z})$, a smooth step from 0
+# to 1 whose slope is at most $\frac14$.
 #
 # **Predict first.** Ten layers of 32 units have random weights. We compare $\delta$ in the first layer with $\delta$ in
-# the last. With ReLU it has about the same size. How large is it with the sigmoid: a half, a hundredth, or less than a
-# ten-thousandth?
+# the last. With ReLU, both have about the same size. With the sigmoid, how much of it is left in the first layer: a
+# half, a hundredth, or less than a ten-thousandth?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:sigmoid-gradients-vanish"]
@@ -897,8 +902,8 @@ assert same_size.is_above(-0.7) and same_size.is_below(0.7)  # claim: within a f
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Less than a ten-thousandth.** Between the first layer and the last lie nine sigmoids, each with a slope of at most
 # $\frac14$, and nine factors of $\frac14$ make $10^{-5.4}$. The weights are factors, too; these make up for a little of
-# it, and larger ones can make the product explode. A half is what a *single* layer might cost; the chain rule charges
-# it again in every layer. Chapter 05 shows how to keep the product in balance.
+# it, and larger ones can make the product explode. If you said a half, you thought of a *single* layer. Chapter 05
+# shows how to keep the product in balance.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 55 to 59. Most guess a hundredth. Ask for 0.25 to the power 9 in powers of two: 2 to the power −18. Ask: "And
@@ -917,13 +922,13 @@ assert same_size.is_above(-0.7) and same_size.is_below(0.7)  # claim: within a f
 # | softmax, cross-entropy | $-\log p_c$ | $p - y$ |
 #
 # - Step against the gradient. Short steps crawl, and steps that are too long diverge.
-# - Along a path derivatives multiply; where paths meet, they add.
+# - Along a path, derivatives multiply; where paths meet, they add.
 # - One forward and one backward sweep give the slope of *every* parameter.
 # - In PyTorch, `zero_grad()` clears the slopes, because backward adds to them; `loss.backward()` finds them; `step()`
 #   moves the parameters.
 #
-# **Next.** Our digit network has a weight of its own for every pixel, and looks at all of them at once. Chapter 02
-# looks through a small window that slides over the image instead.
+# **Next.** Every hidden unit of our digit network has a weight for every pixel, so it looks at all of them at once.
+# Chapter 02 looks through a small window that slides over the image instead.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:01b"]
 from course_utils.exercises import progress
@@ -933,8 +938,8 @@ progress("01b")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Quiz
 #
-# 1. You double the learning rate and the loss becomes `nan`. What happened on the parabola?
-# 2. A training set has 6,000 images, and a mini-batch 50. How many steps does one epoch take?
+# 1. You double the learning rate, and the loss becomes `nan`. What does this look like on the parabola?
+# 2. A training set has 6,000 images, and a mini-batch has 50. How many steps does one epoch take?
 # 3. Why does backpropagation go through the graph from the end, and not from the beginning?
 #
 # <details><summary>Answers</summary>

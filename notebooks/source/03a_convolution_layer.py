@@ -23,7 +23,7 @@
 # - choose kernel size, stride, padding, and number of channels, and give a reason for each choice;
 # - say what a 1 × 1 convolution is good for, and what is shared when weights are shared.
 #
-# **You need** lectures 02a and 02b; gradient descent from chapter 01.
+# **You need** lectures 02a and 02b, and gradient descent from chapter 01.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -48,7 +48,7 @@ moon = data.images()["moon"][::2, ::2]  # (256, 256), gray values in [0, 1]
 red_patch = np.ones((3, 4, 5))
 red_patch[0, :2, 1:3] = 3
 red_patch[:, :, 4] = 3
-# A filter for places where redness falls to the right: red counts, blue counts against.
+# A filter for places where redness falls to the right: red adds, and blue subtracts.
 falls = np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
 redness_falls = np.stack([falls, 0 * falls, -falls])
 
@@ -64,12 +64,13 @@ redness_falls = np.stack([falls, 0 * falls, -falls])
 # %% tags=["hide-input"]
 plots.show(
     diagrams.channels(red_patch, redness_falls, bias=-1, at=(0, 1)),
-    alt="Three channels, three kernels, their sums 4, 0 and 0, a bias of -1, output 3.",
+    alt="Three channels, three kernels, their sums 4, 0, and 0, a bias of -1, output 3.",
 )
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 1 to 5. Let the class compute the three sums aloud. Ask: "What does this filter look for?" It is large where a
-# red area ends on its right. Ask: "How many numbers does it have?" The usual answer is 9 or 10. It has 3 · 9 + 1 = 28.
+# Minutes 1 to 5. Let the class compute the three sums aloud. Ask: "What does this filter look for?" Its output is large
+# where a red area ends on the right. Ask: "How many numbers does it have?" The usual answer is 9 or 10. It has 3 · 9 +
+# 1 = 28.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** Move the window. The strip on the right is bright in all channels, so it is white, and the pixels on its
@@ -83,7 +84,7 @@ def filter_at(row, column):
 
 widgets.explore(
     filter_at,
-    alt="The filter at row 1, column 2: sums -4, 0 and 6, a bias of -1, output 1.",
+    alt="The filter at row 1, column 2: sums -4, 0, and 6, a bias of -1, output 1.",
     row=widgets.Slider(0, 1, 1),
     column=widgets.Slider(0, 2, 2),
 )
@@ -99,7 +100,8 @@ widgets.explore(
 #
 # $$z[o, i, j] = b[o] + \sum_{c}\, \sum_{u,\,v} w[o, c, u, v]\; x[c,\, i + u,\, j + v]$$
 #
-# Here $o$ counts filters and $c$ channels. As in code, $u$ and $v$ now count from the corner of the window.
+# Here $o$ counts the filters, and $c$ counts the channels. As in code, $u$ and $v$ now count from the corner of the
+# window.
 
 
 # %%
@@ -141,7 +143,7 @@ maps = convolution.conv2d(image, filters)
 names = ("Laplacian", "red − blue", "smooth green")
 plots.image_row(
     {"image": astronaut} | dict(zip(names, maps[0], strict=True)),
-    alt="An astronaut, her edges, her orange suit in red minus blue, a smooth green map.",
+    alt="An astronaut, her edges, her suit in red minus blue, and a smooth green map.",
 )
 white = astronaut[1:-1, 1:-1].min(axis=2) > 0.9  # without the border, as in the maps
 in_white = maps[0, :, white].mean(axis=0)
@@ -251,7 +253,7 @@ assert agreeing == 6 * 4 * 3 * 3 * 2 and rounded > 100
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # It rounds **down**, without a warning. A position that does not fit is dropped, and with it the last pixels of the
-# image. Here they are only padding, but with $P = 0$ they are real data.
+# padded image. Here, only padding is lost, but with $P = 0$, it would be real data.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # So this is the complete formula. Its brackets $\lfloor\,\cdot\,\rfloor$ are called *floor* and mean "round down":
@@ -358,7 +360,7 @@ check("03a.4", strided_conv)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** `nn.Conv2d(4, 8, 3)` is a layer with eight filters on four channels. Which of these changes the
-# number of its parameters: a larger image, a stride, a padding, a dilation, leaving out the bias?
+# number of its parameters: a larger image, a stride, a padding, a dilation, or leaving out the bias?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:what-changes-the-parameters"]
 torch.manual_seed(3)
@@ -420,7 +422,7 @@ check("03a.6", count)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["optional"]
 # ### Groups (optional)
 #
-# With `groups=2` the channels and the filters are split into two halves, and the filters of each half see only their
+# With `groups=2`, the channels and the filters are split into two halves, and the filters of each half see only their
 # own half of the channels. That saves half of the weights. In the extreme case, `groups=C`, each filter looks at one
 # channel only: a *depthwise* convolution, as it is used in networks for phones. Which maps change if we erase the
 # channels of the first group?
@@ -523,30 +525,30 @@ assert two_threes / five == 18 / 25 and 8 < three / squeezed < 9  # claim
 # %% [markdown]
 # Two 3 × 3 layers see as far as one 5 × 5 layer (a 3 × 3 window of 3 × 3 windows spans five pixels), at 72% of the
 # cost, and with room for an activation function in between. Squeezing the channels with 1 × 1 convolutions makes a
-# layer more than eight times cheaper, but its maps are then mixtures of only 64 different ones.
+# layer cost less than an eighth as much, but its maps are then mixtures of only 64 different ones.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### How K, S, P, and the channels are chosen
 #
 # | choice | usual value | because |
 # |---|---|---|
-# | K | 3; sometimes 5 or 7 in the first layer | small kernels in a row are cheaper than a large one |
-# | S | 1; 2 where the maps should shrink | with the same channels, what follows gets four times cheaper |
+# | K | 3; sometimes 5 or 7 in the first layer | several small kernels in a row are cheaper than one large kernel |
+# | S | 1; 2 where the maps should shrink | with the same channels, what follows costs a quarter as much |
 # | P | (K − 1)/2 with stride 1 | the maps keep their size, so layers can be stacked freely |
 # | D | 1 | gaps widen the view, but the pixels in the gaps are not seen |
 # | channels | 16 to 64 at first, doubled at each halving | the cost per stage stays the same |
 #
-# None of this is a law. Start with these values, then let the validation data decide.
+# None of this is a law. Start with these values, and then let the validation data decide.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 35. Students ask why K is odd. An even kernel has no center pixel, so no padding keeps the size on both sides
-# alike. Ask them which padding a 4 × 4 kernel would need (one and a half).
+# Minute 35. Students ask why K is odd. A kernel of even size has no center pixel, so equal padding on both sides cannot
+# keep the size. Ask them which padding a 4 × 4 kernel would need (one and a half).
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.7"]
 # ### Exercise 03a.7 · Fit a budget (10 min)
 #
-# An open task with many good answers. Build an `nn.Sequential` that turns color images of 32 × 32 into 16 maps of
-# 8 × 8, shape (N, 16, 8, 8), with at most 1,500 parameters. It must not be a linear map.
+# This is an open task with many good answers. Build an `nn.Sequential` that turns color images of 32 × 32 into 16 maps
+# of 8 × 8, shape (N, 16, 8, 8), with at most 1,500 parameters. It must not be a linear map.
 
 # %% tags=["exercise:03a.7"] nbgrader={"grade_id": "ex-03a-7", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 network = None  # Exercise 03a.7: replace None with nn.Sequential(…)
@@ -591,8 +593,8 @@ assert np.count_nonzero(matrix) == 256 and different == 9  # claim: nine weights
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 256 entries are not zero, and they have only **nine** different values. (If you said 36 · 9 = 324, you forgot the
-# border, where the window covers pixels outside the image.) In the picture, zero is black. Along each diagonal, the
-# same weight appears again and again.
+# border, where the window covers pixels outside the image.) In the figure, zero is black. Along each diagonal, the same
+# weight appears again and again.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What sharing saves: parameters …
@@ -732,7 +734,7 @@ assert np.abs(snapshots["step 60"] - laplacian.numpy()).max() < 1e-4  # claim
 # | 1 × 1 convolution | a dense layer at each pixel; changes the number of channels |
 #
 # - Start with K = 3, P = 1, S = 1. Where the maps are halved, double the channels.
-# - Weight sharing: 40 parameters instead of 2.5 million, and one example image instead of 64.
+# - Weight sharing needs 40 parameters instead of 2.5 million, and one example image instead of 64.
 # - Weights start at random and are learned from examples.
 #
 # **Next.** One layer is not a network. We add an activation function, pooling, batch normalization, and a dense layer,
@@ -754,7 +756,7 @@ progress("03a")
 #
 # 1. 64 · 128 = 8,192: each of the 128 filters has one kernel per input channel.
 # 2. Yes. Its weights do not depend on the size of the image; the maps just become larger.
-# 3. The 1 × 1 convolution: 256 · 256 = 65,536 weights, compared with 64 · 64 · 9 = 36,864 of the 3 × 3 convolution.
+# 3. The 1 × 1 convolution: 256 · 256 = 65,536 weights, compared with 64 · 64 · 9 = 36,864 for the 3 × 3 convolution.
 #
 # </details>
 

@@ -25,7 +25,7 @@ COUNT = ValueExercise(
     title="Count the parameters",
     minutes=4,
     hints=(
-        "Three layers hold parameters: 8 → 16, 16 → 6 and 6 → 3. Count each of them, then add.",
+        "Three layers hold parameters: 8 → 16, 16 → 6 and 6 → 3. Count each of them, and then add.",
         "A unit has one weight for each of its inputs and one bias, so a unit of the first layer has 9.",
         "A layer from I inputs to O units has (I + 1) · O parameters.",
     ),
@@ -65,7 +65,7 @@ HEADS = ValueExercise(
     title="How many output units?",
     minutes=4,
     hints=(
-        "One unit for each number that must come out at the same time.",
+        "You need one unit for each number that must come out at the same time.",
         "A choice of one among K classes takes K logits. A yes-or-no question takes one.",
         "For the instruments ask: how many yes-or-no questions are answered at once?",
     ),
@@ -75,7 +75,9 @@ HEADS = ValueExercise(
             "one price", (1, LETTERS, INSTRUMENTS), "One unit gives one price. How many prices do we want at once?"
         ),
         Mistake(
-            "one day", (STOCKS, LETTERS, INSTRUMENTS), "The prices of one day only: the task asks for several days."
+            "one day",
+            (STOCKS, LETTERS, INSTRUMENTS),
+            "These are the prices of only one day; the task asks for several days.",
         ),
         Mistake(
             "one letter",
@@ -128,11 +130,11 @@ TARGET = ChoiceExercise(
     title="Choose the target tensor",
     minutes=4,
     hints=(
-        "Every pixel of every frame needs a class. How many classes is that in all?",
-        "For one class of several the target holds the index of the class, and has no axis for the classes.",
+        "Every pixel of every frame needs a class. How many class indices is that in all?",
+        "To name one class out of several, the target holds its index, so it has no axis for the classes.",
     ),
     right="c",
-    why="One index for each pixel, as an integer; the logits alone have an axis for the classes.",
+    why="There is one index for each pixel, as an integer; only the logits have an axis for the classes.",
     mistakes=(
         Mistake("floats", "a", "A class is an index, not a measured number, and one axis is too many."),
         Mistake("one class for a frame", "b", "That is classification: one class for a whole frame."),

@@ -28,7 +28,7 @@ ON_PAPER = ValueExercise(
     title="A neuron on paper",
     minutes=4,
     hints=(
-        "Multiply each input by its weight, add the products and the bias. What does ReLU make of the sum?",
+        "Multiply each input by its weight, and add the products and the bias. What does ReLU make of the sum?",
         "Minus times minus: the third input has a negative second entry, and its weight is negative, too.",
     ),
     expected=lambda: _three(_outputs()),
@@ -57,11 +57,11 @@ ON_PAPER = ValueExercise(
 
 # 01a.2: the corners of the curve, and how closely it must be met.
 CORNERS_X, CORNERS_Y, MOST, TOLERANCE = (0, 1, 2, 3, 4, 6), (0, 0, 2, 2, 0, 0), 4, 0.02
-THREE = "Hand in three lists or arrays of the same length: weights, biases, heights."
+THREE = "Hand in three lists or arrays of the same length: weights, biases, and heights."
 TOO_MANY = f"At most {MOST} units are allowed."
-NEVER_ENDS = "The curve is right up to x = 4, but beyond it does not stay at 0."
-NO_PLATEAU = "The curve is right up to x = 2, but not beyond: what must happen to the slope there?"
-OFF = "The curve does not meet the corners."
+NEVER_ENDS = "The curve is correct up to x = 4, but it does not stay at 0 beyond that."
+NO_PLATEAU = "The curve is correct up to x = 2, but not beyond that: what must happen to the slope there?"
+OFF = "The curve does not go through the corners."
 
 
 def _plateau_problem(units: Any) -> str | None:
@@ -86,7 +86,7 @@ def _plateau_problem(units: Any) -> str | None:
         if met[x <= limit + 1e-9].all():
             return message
     first = int(np.argmin(met))
-    return f"{OFF} At x = {x[first]:.1f} it should be {wanted[first]:.2f}, yours is {found[first]:.2f}."
+    return f"{OFF} At x = {x[first]:.1f} it should be {wanted[first]:.2f}; yours is {found[first]:.2f}."
 
 
 PLATEAU = BuildExercise(
@@ -94,7 +94,7 @@ PLATEAU = BuildExercise(
     title="Build a plateau",
     minutes=10,
     hints=(
-        "Go through the curve from left to right. Every unit changes the slope at its hinge. By how much must it?",
+        "Go through the curve from left to right. Every unit changes the slope at its hinge. How large is each change?",
         "The slope is 0, 2, 0, -2, and 0 again. A unit ReLU(x - c) times v adds v to the slope from x = c on.",
         "The changes are +2, -2, -2, +2, at x = 1, 2, 3, 4. With weight 1 the hinge is at minus the bias.",
     ),

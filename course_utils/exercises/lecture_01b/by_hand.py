@@ -43,7 +43,7 @@ TWO_STEPS = ValueExercise(
         Mistake(
             "old slope",
             (_two_steps()[0], 2 * _two_steps()[0] - START),
-            "The first weight is right. For the second step you used the slope at the start once more.",
+            "The first weight is correct. For the second step, you used the slope at the start once more.",
         ),
         Mistake(
             "slopes",
@@ -69,9 +69,9 @@ BACKWARD = ValueExercise(
     title="Backward on paper",
     minutes=8,
     hints=(
-        "Go forward first: what are z, a and L? Is z positive, so that ReLU lets the derivative pass?",
+        "Go forward first: what are z, a, and L? Is z positive, so that ReLU lets the derivative pass?",
         "The derivative of L with respect to a is 2(a - y). ReLU and the sum pass it on unchanged.",
-        "A product passes it on times the other factor: for the first weight that is the first input.",
+        "A product passes it on times the other factor: for the first weight, that is the first input.",
     ),
     expected=lambda: RIGHT,
     mistakes=(
@@ -82,7 +82,7 @@ BACKWARD = ValueExercise(
         Mistake(
             "own factor",
             (float(AT_Z * W[0]), float(AT_Z * W[1]), AT_Z, float(AT_Z * X[0])),
-            "At a product the derivative is multiplied by the other factor: for a weight, by its input.",
+            "At a product, the derivative is multiplied by the other factor: for a weight, by its input.",
         ),
         Mistake(
             "second input's sign",
@@ -113,6 +113,10 @@ RISING_LOSS = ChoiceExercise(
     mistakes=(
         Mistake("small rate", "a", "Then the loss would fall, only slowly."),
         Mistake("silent units", "c", "Then the first layer would stand still. Nothing would make the loss rise."),
-        Mistake("few epochs", "d", "Then training would stop early. What it had reached would still be lower."),
+        Mistake(
+            "few epochs",
+            "d",
+            "Then training would stop early. The loss that it had reached would still be lower than at the start.",
+        ),
     ),
 )

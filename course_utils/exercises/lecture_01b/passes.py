@@ -36,7 +36,7 @@ def _graphs(rng: np.random.Generator) -> list[tuple[Graph]]:
     return graphs
 
 
-NO_LIST = "backward_order returns a list of names."
+NO_LIST = "backward_order must return a list of names."
 NAMES = "The list must hold each name of the graph exactly once."
 FORWARD = "This is an order for going forward: every name comes after the names that it is computed from."
 TOO_EARLY = "A name comes before something that is computed from it, when its derivative is not complete yet"
@@ -48,7 +48,7 @@ def _order_problem(order: Any, parents: Graph) -> str | None:
     if not isinstance(order, list | tuple) or not all(isinstance(name, str) for name in order):
         return f"{NO_LIST} Got {describe(order)}."
     if sorted(order) != sorted(parents):
-        return f"{NAMES} The graph has {sorted(parents)}, your list {list(order)}."
+        return f"{NAMES} The graph has {sorted(parents)}; your list has {list(order)}."
     place = {name: number for number, name in enumerate(order)}
     edges = [(name, parent) for name, before in parents.items() for parent in before]
     early = [edge for edge in edges if place[edge[1]] < place[edge[0]]]
@@ -95,7 +95,7 @@ ORDER = BuildExercise(
     title="In which order?",
     minutes=10,
     hints=(
-        "Turn it around: first find an order in which one could go forward, then reverse it.",
+        "Turn it around: first find an order in which you could go forward, and then reverse it.",
         "A recursive function can list all parents of a name, and then the name itself, unless it is listed already.",
         "Call it for every name of the dictionary, not only for one, and return the list from its end: order[::-1].",
     ),
@@ -171,17 +171,17 @@ DENSE_RELU = FunctionExercise(
         Mistake(
             "blocks the active ones",
             _masked_by(lambda grad_A, X, W, b: X @ W.T + b <= 0),
-            "You block where ReLU lets pass, and let pass where it blocks.",
+            "You block the derivative where ReLU lets it pass, and let it pass where ReLU blocks it.",
         ),
         Mistake(
             "mean over the batch",
             _mean_over_batch,
-            "Over a batch the slopes add up. The 1/N belongs to the loss, and grad_A has it already.",
+            "Over a batch the slopes add up. The 1/N belongs to the loss, and grad_A already contains it.",
         ),
         Mistake(
             "mean of everything",
             lambda *arrays: tuple(gradient / len(arrays[1]) for gradient in _backward(*arrays)),
-            "You divide by the number of examples; grad_A has whatever the loss divides by already.",
+            "You divide by the number of examples; grad_A already contains whatever the loss divides by.",
         ),
         Mistake(
             "times the activation",
@@ -191,7 +191,7 @@ DENSE_RELU = FunctionExercise(
         Mistake(
             "in another order",
             lambda *arrays: (_backward(*arrays)[2], *_backward(*arrays)[:2]),
-            "All three are right, but in another order: weights, biases, inputs.",
+            "All three are correct, but in a different order: the task asks for weights, biases, inputs.",
         ),
     ),
 )

@@ -11,7 +11,7 @@ from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise
 
 TARGET, LARGEST, ARMS = 0.95, 64, 3
-FOUR = "learn returns four arrays, (W1, b1, W2, b2)."
+FOUR = "learn must return four arrays, (W1, b1, W2, b2)."
 SHAPES = f"The shapes must be W1 (H, 2), b1 (H,), W2 ({ARMS}, H), b2 ({ARMS},), with H at most {LARGEST}."
 NOT_FINITE = "Some parameters are NaN or infinite: a learning rate that is too large does that."
 GUESSING = "That is hardly better than guessing."
@@ -75,7 +75,7 @@ TRAIN = BuildExercise(
     title="Train it yourself",
     minutes=20,
     hints=(
-        "Take the forward and backward pass of the lecture, with all 300 points in every step.",
+        "Take the forward and the backward pass of the lecture, with all 300 points in every step.",
         "Start with random weights and random first biases, 32 to 64 units, a rate of 0.5, and a few thousand steps.",
         "delta = (p - np.eye(3)[y]) / len(y); hidden delta = (delta @ W2) * (Z > 0); then four lines of W -= rate * …",
     ),

@@ -22,7 +22,7 @@ def _layer_cases(rng: np.random.Generator) -> list[tuple[Any, ...]]:
         case((2, 3, 7, 10), (4, 3, 3, 3), 2),
         case((3, 2, 6, 5), (2, 2, 2, 2), 1),
         case((2, 1, 11, 8), (3, 1, 3, 3), 3),
-        Edge("for a single image, filter and position", *case((1, 2, 3, 3), (1, 2, 3, 3), 2)),
+        Edge("for a single image, filter, and position", *case((1, 2, 3, 3), (1, 2, 3, 3), 2)),
     ]
 
 
@@ -73,7 +73,7 @@ LAYER = FunctionExercise(
         Mistake(
             "kernel flipped",
             lambda x, w, b, stride: convolution.conv2d(x, w[:, :, ::-1, ::-1].copy(), b, stride),
-            "You flip the kernel; a convolution layer correlates, it does not flip.",
+            "You flip the kernel; a convolution layer correlates: it does not flip.",
         ),
         Mistake(
             "first channel only",

@@ -53,7 +53,7 @@ FIT_BUDGET = BuildExercise(
     title="Fit a budget",
     minutes=10,
     hints=(
-        "From 32 to 8 takes two halvings: a stride of 2 or a pooling by 2 halves once.",
+        "Going from 32 to 8 takes two halvings, and a stride of 2 halves the sides once.",
         "A convolution of 3 × 3 from C to O channels has O (9 C + 1) parameters. Which C keeps the second one small?",
         "Start from nn.Conv2d(3, 8, 3, stride=2, padding=1), and put an nn.ReLU() after it.",
     ),

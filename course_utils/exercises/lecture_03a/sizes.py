@@ -61,7 +61,7 @@ OUTPUT_SIZE = FunctionExercise(
     hints=(
         "How many pixels does the padded axis have, and how many of them does the dilated kernel span?",
         "After the first position, padded - span pixels are left; every step of the stride uses up some of them.",
-        "Whole-number division, //, drops a step that does not fit. The first position counts too.",
+        "Whole-number division, //, drops a step that does not fit. The first position counts, too.",
     ),
     cases=lambda rng: [
         (29, 4, 2, 5, 3),
