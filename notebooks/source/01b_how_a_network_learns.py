@@ -862,8 +862,8 @@ check("01b.6", learn)
 # ## A product of slopes: what happens through ten layers
 #
 # The chain rule multiplies. In a deep network, it multiplies often: on the way back, $\delta$ picks up a factor at each
-# layer. Before ReLU became common, units used the logistic sigmoid $\sigma(z) = 1 / (1 + e^{-z})$, a smooth step from 0
-# to 1 whose slope is at most $\frac14$.
+# layer. Before ReLU became common, units used the sigmoid $\sigma(z) = 1 / (1 + e^{-z})$, a smooth step from 0 to 1
+# whose slope is at most $\frac14$.
 #
 # **Predict first.** Ten layers of 32 units have random weights. We compare $\delta$ in the first layer with $\delta$ in
 # the last. With ReLU, both have about the same size. With the sigmoid, how much of it is left in the first layer: a
