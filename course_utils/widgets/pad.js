@@ -9,7 +9,6 @@ function render({ model, el }) {
   const side = model.get("side");
   const root = document.createElement("div");
   root.className = "course-pad";
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves the keys to the sheet
   root.innerHTML = `<canvas width="${side}" height="${side}" tabindex="0" role="application"
     aria-label="A sheet to draw on. Arrow keys move the pen, the space bar lowers and lifts it, Delete clears."></canvas>
     <button type="button">Clear</button><span role="status"></span>`;
@@ -90,7 +89,7 @@ function render({ model, el }) {
     const clears = event.key === "Delete" || event.key === "Backspace";
     if (!(event.key in MOVES || event.key === " " || clears)) return;
     event.preventDefault();
-    event.stopPropagation();
+    event.stopPropagation(); // the shortcuts of JupyterLab do not get it
     keys = true;
     if (clears) return wipe();
     if (event.key === " ") {

@@ -149,11 +149,12 @@ assert 0.93 < right.mean() < 0.97  # claim: about 95 of 100
 #
 # You do not have to take these notebooks at their word. Look for the word *claim* in the code: `assert` does nothing if
 # its condition is true, and stops the notebook with an error if it is false. Here is what happens if somebody claims
-# more than is true:
+# something that is not true:
 
 # %%
+answer = chances(data.centered_digit(data.pen_strokes(seven))).argmax()
 try:
-    assert right.mean() > 0.99, f"it reads {right.mean():.0%}, not 99%"
+    assert answer == 1, f"our 7 is read as {answer}, not as 1"
 except AssertionError as error:
     print("AssertionError:", error)
 
@@ -314,15 +315,13 @@ display(*[check("00.3", attempt) for attempt in attempts])
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **None of them.** If you trusted the second one, because the numbers appear on the screen: you can read what is
 # printed, but a program can use only what is returned. The third one changes the array of whoever calls it. The last
-# one looks plausible, but it does not do what was asked. To see why, look at the case that failed.
+# one looks plausible, but it does not do what was asked. To see why, look at the case that failed, below.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The case that failed
-#
-# Give the result of `check` a name. It holds what your function was called with (`inputs`), what was `expected`, and
-# what your function `returned`.
+# Give the result of `check` a name. For an answer that is wrong, it holds what your function was called with (`inputs`),
+# what was `expected`, and what your function `returned`.
 
-# %%
+# %% slideshow={"slide_type": "-"} tags=["reveals"]
 found = check("00.3", one_for_all)
 arrays = {"expected": found.expected, "returned": found.returned}
 for name, images in arrays.items():
