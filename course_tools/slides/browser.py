@@ -32,7 +32,7 @@ _PROGRAMS = (
     "{LOCALAPPDATA}/Google/Chrome/Application/chrome.exe",
     "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
 )
-_PATIENCE = 60_000  # milliseconds for one answer; the largest deck takes about five seconds
+_PATIENCE = 300_000  # milliseconds for one answer; seconds where nothing else runs, minutes on a busy machine
 
 
 class BrowserError(Exception):
