@@ -406,8 +406,8 @@ for kappa in (1, 4, 20):
 plots.show(
     diagrams.on_surfaces(
         bowls,
-        across=(-1.5, 1.5),
-        up=(-1.2, 1.2),
+        across=(-0.9, 1.3),  # as wide as high, so that a round bowl looks round
+        up=(-1.05, 1.3),
         minima=dict.fromkeys(bowls, np.zeros(2)),
     ),
     alt="One step from (1, 1): at κ = 1 toward the star, at 20 almost straight down.",
@@ -587,7 +587,7 @@ widgets.explore(
 )
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 52. On the slider, look for the smallest momentum that reaches 0 (about 0.88 at η = 0.05) and then for the next
+# Minute 52. On the slider, look for the smallest momentum that reaches 0 (0.89 at η = 0.05) and then for the next
 # one that leaves it again. The order is not regular: whether the ball stays is decided by where it happens to run out
 # of speed.
 
@@ -595,7 +595,7 @@ widgets.explore(
 # ### Momentum in a narrow valley
 #
 # This is where momentum earns its keep. Across the valley the pushes alternate and cancel; along the floor they agree
-# and add up. Theory knows the best choice: $\sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}$ and
+# and add up. Theory gives the best choice: $\sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}$ and
 # $\eta = \frac{(1 + \sqrt\beta)^2}{h_\text{max}}$.
 #
 # **Predict first.** Plain descent took 231 steps at $\kappa = 100$. How many does momentum take: more than 100, fewer
@@ -828,8 +828,8 @@ assert pulls[0] < 1e-9 and min(pulls[1:]) > 0.5  # claim: every batch pulls away
 #
 # A moving surface has an advantage, too: a valley of one surface may be a slope of the next. From this some conclude
 # that small batches *avoid* local minima. Let us count. The curve with two valleys from above is now the mean of 64
-# examples, each of which tilts it in its own way. 200 walkers start in the poor valley, 200 in the best one, from five
-# seeds.
+# examples, each of which tilts it in its own way. With each of five seeds, 200 walkers start in the poor valley, and
+# 200 in the best one.
 #
 # **Predict first.** With one example per step, do the walkers leave the poor valley: none, some, or all of them? And do
 # those in the best valley stay?
@@ -908,9 +908,9 @@ assert max(found["all 64"] + found["one, all alike"]) == 0  # claim: the others 
 # ### Exercise 07a.6 · Out of the valley (20 min)
 #
 # An open task. Write `go_down(gradient, w)`: `gradient` is a function that takes an array (10,) and returns the
-# gradient there, `w` (10,) is the start. Return the point where you end. **You may ask for the gradient at most 100
-# times.** The losses are narrow valleys in ten dimensions, turned in all directions, each with its minimum somewhere
-# else. Their curvatures lie between 1 and 100.
+# gradient there, `w` (10,) is the start, which you leave unchanged. Return the point where you end. **You may ask for
+# the gradient at most 100 times.** The losses are narrow valleys in ten dimensions, turned in all directions, each with
+# its minimum somewhere else. Their curvatures lie between 1 and 100.
 #
 # The distance from the minimum where you end, divided by that at the start, may be at most **0.02** on average. Start
 # with what the lecture has; there are also cleverer ways.

@@ -210,10 +210,18 @@ DIVERGING = ValueExercise(
     expected=lambda: _rates_above(2 / np.linalg.eigvalsh(HESSIAN).max()),
     mistakes=(
         Mistake("along the axes", _rates_above(2 / 6), "You took the curvature along an axis; look in all directions."),
-        Mistake("one over", _rates_above(1 / 7), "Some of these converge, in zigzag: a factor of -0.9 shrinks too."),
+        Mistake("one over", _rates_above(1 / 7), "Some of these converge, in zigzag: a factor of -0.96 shrinks too."),
         Mistake(
             "trace", _rates_above(2 / 9), "You took the sum of both curvatures; each direction has a limit of its own."
         ),
+        Mistake("all of them", RATES, "Some of these converge: compute the limit from the larger eigenvalue."),
+        Mistake(
+            "those that converge",
+            tuple(rate for rate in RATES if rate < 2 / 7),
+            "These converge; the question asks for those that diverge.",
+        ),
+        Mistake("one of them", (0.3,), "If 0.3 diverges, what about a larger rate?"),
+        Mistake("largest first", (0.5, 0.3), "These are the right rates; put the smallest first."),
         Mistake("smallest curvature", (), "That is the limit of the gentle direction; the steep one diverges first."),
     ),
 )
