@@ -6,12 +6,15 @@ from course_utils.diagrams.activation_curves import (
     probability_bars,
     value_and_slope,
 )
+from course_utils.diagrams.chances import boundary_and_roc, logit_bars, surprise
 from course_utils.diagrams.channels import channels
+from course_utils.diagrams.fits import fitted_lines, two_valleys
 from course_utils.diagrams.graph import computational_graph
 from course_utils.diagrams.learning import contours, descent, hinges
 from course_utils.diagrams.maps import maps_through, reading, shapes_through
 from course_utils.diagrams.networks import network, neuron
 from course_utils.diagrams.normalized import three_paths
+from course_utils.diagrams.panels import side_by_side
 from course_utils.diagrams.paths import gradient_paths
 from course_utils.diagrams.positions import kernel_positions, receptive_field
 from course_utils.diagrams.regions import decision_regions
@@ -22,17 +25,20 @@ from course_utils.diagrams.unet import unet_diagram
 from course_utils.diagrams.window import sliding_window
 
 __all__ = [
+    "boundary_and_roc",
     "centered_difference",
     "channels",
     "computational_graph",
     "contours",
     "decision_regions",
     "descent",
+    "fitted_lines",
     "gradient_paths",
     "hinges",
     "images_over_bars",
     "kernel_positions",
     "layer_histograms",
+    "logit_bars",
     "maps_through",
     "network",
     "neuron",
@@ -43,10 +49,13 @@ __all__ = [
     "reading",
     "receptive_field",
     "shapes_through",
+    "side_by_side",
     "sine_through",
     "sliding_window",
     "slope_errors",
+    "surprise",
     "three_paths",
+    "two_valleys",
     "unet_diagram",
     "value_and_slope",
 ]

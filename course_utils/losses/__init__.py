@@ -1,4 +1,4 @@
-"""Loss functions in NumPy, each with its gradient beside it. Taught in lecture 06.
+"""Loss functions in NumPy, each with its gradient beside it. Taught in lectures 06a and 06b.
 
 ``NAME(prediction, target, reduction="mean")`` is the loss, ``NAME_backward(prediction, target, reduction="mean")`` its
 gradient with respect to the prediction; options follow as keywords. Meaning, defaults and reductions are PyTorch's.

@@ -2,7 +2,7 @@
 
 A loss has one value for each element (or each sample); ``reduction`` says what becomes of them: ``"mean"``, ``"sum"``,
 or ``"none"`` to keep them apart. A gradient for ``"none"`` is the derivative of each value by its own prediction, which
-is what PyTorch gives for an upstream gradient of ones. Taught in lecture 06.
+is what PyTorch gives for an upstream gradient of ones. Taught in lecture 06a.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def matching(prediction: ArrayLike, target: ArrayLike) -> tuple[np.ndarray, np.n
     Raises:
         ValueError: the shapes differ, there is no element, or one of the arrays does not hold finite real numbers.
 
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction = as_floating("prediction", prediction)
     target = as_floating("target", target).astype(prediction.dtype, copy=False)
@@ -59,7 +59,7 @@ def check_range(name: str, array: np.ndarray, low: float, high: float = np.inf) 
     Raises:
         ValueError: a number lies outside, is infinite or not a number.
 
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     inside = (array >= low) & (array <= high) & np.isfinite(array)
     if not np.all(inside):
@@ -81,7 +81,7 @@ def reduced(values: np.ndarray, reduction: Reduction, count: float | None = None
     Raises:
         ValueError: unknown reduction.
 
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     _check_reduction(reduction)
     if reduction == "none":
@@ -106,7 +106,7 @@ def reduced_gradient(gradient: np.ndarray, reduction: Reduction, count: float | 
     Raises:
         ValueError: unknown reduction.
 
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     _check_reduction(reduction)
     count = gradient.size if count is None else count

@@ -1,4 +1,4 @@
-"""Losses for yes or no: binary cross-entropy from probabilities and from logits. Taught in lecture 06.
+"""Losses for yes or no: binary cross-entropy from probabilities and from logits. Taught in lecture 06b.
 
 Throughout, t is the target (1, 0 or a probability between), p the predicted probability, x the logit, p = sigmoid(x).
 """
@@ -37,7 +37,7 @@ def binary_cross_entropy(
         ValueError: a number outside its range, shapes that do not match, an empty array or an unknown reduction.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.90.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     p, t, weight = _probabilities(prediction, target, weight)
     return reduced(weight * _two_terms(p, t, 1.0, 1.0), reduction)
@@ -61,7 +61,7 @@ def binary_cross_entropy_backward(
         ValueError: as for :func:`binary_cross_entropy`.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.90, differentiated.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     p, t, weight = _probabilities(prediction, target, weight)
     return reduced_gradient(weight * _two_slopes(p, t, 1.0, 1.0), reduction)
@@ -88,7 +88,7 @@ def weighted_binary_cross_entropy(
         ValueError: class_weights is not two numbers of 0 or above; and as for :func:`binary_cross_entropy`.
 
     Formula: King and Zeng, *Logistic Regression in Rare Events Data*, Political Analysis 9, 2001, section 4.2.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     p, t, _ = _probabilities(prediction, target, None)
     return reduced(_two_terms(p, t, *_class_weights(class_weights)), reduction)
@@ -112,7 +112,7 @@ def weighted_binary_cross_entropy_backward(
         ValueError: as for :func:`weighted_binary_cross_entropy`.
 
     Formula: King and Zeng, *Logistic Regression in Rare Events Data*, Political Analysis 9, 2001, section 4.2.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     p, t, _ = _probabilities(prediction, target, None)
     return reduced_gradient(_two_slopes(p, t, *_class_weights(class_weights)), reduction)
@@ -145,7 +145,7 @@ def binary_cross_entropy_with_logits(
         ValueError: a number outside its range, shapes that do not match, an empty array or an unknown reduction.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.90, with p = sigmoid(x) put in.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     x, t, weight, pos_weight = _logits(prediction, target, weight, pos_weight)
     positive, negative = softplus(-x, threshold=np.inf), softplus(x, threshold=np.inf)
@@ -173,7 +173,7 @@ def binary_cross_entropy_with_logits_backward(
         ValueError: as for :func:`binary_cross_entropy_with_logits`.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.91.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     x, t, weight, pos_weight = _logits(prediction, target, weight, pos_weight)
     return reduced_gradient(weight * ((1 - t) * sigmoid(x) - pos_weight * t * sigmoid(-x)), reduction)

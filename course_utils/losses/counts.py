@@ -1,4 +1,4 @@
-"""The loss for counts: Poisson. Taught in lecture 06."""
+"""The loss for counts: Poisson. Taught in lecture 06a."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def poisson_nll(
         ValueError: a negative count, a negative rate, different shapes, an empty array or an unknown reduction.
 
     Formula: Cameron and Trivedi, *Regression Analysis of Count Data*, 2nd edition, section 3.2.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = _checked(prediction, target, log_input)
     if log_input:
@@ -61,7 +61,7 @@ def poisson_nll_backward(
         ValueError: as for :func:`poisson_nll`.
 
     Formula: Cameron and Trivedi, *Regression Analysis of Count Data*, 2nd edition, section 3.2.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = _checked(prediction, target, log_input)
     if log_input:

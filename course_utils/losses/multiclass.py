@@ -2,7 +2,7 @@
 
 Both are the same sum, -Σ_c T_c log(p_c), over a table T of weighted targets; they differ in what the network hands
 over. Integer targets ("sparse") and one-hot or probability targets ("categorical") make the same table.
-The classes lie along dimension 1, or along dimension 0 for a single sample. Taught in lecture 06.
+The classes lie along dimension 1, or along dimension 0 for a single sample. Taught in lecture 06b.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def cross_entropy(
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.108; smoothing: Szegedy et al., *Rethinking
     the Inception Architecture for Computer Vision*, CVPR 2016, section 7.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     x = _scores(prediction)
     table, count = _weighted_targets(x, target, weight, ignore_index, label_smoothing)
@@ -78,7 +78,7 @@ def cross_entropy_backward(
         ValueError: as for :func:`cross_entropy`.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 4.109.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     x = _scores(prediction)
     table, count = _weighted_targets(x, target, weight, ignore_index, label_smoothing)
@@ -112,7 +112,7 @@ def nll(
             range, weight has another shape than (C,), or the reduction is unknown.
 
     Formula: Goodfellow, Bengio and Courville, *Deep Learning*, section 5.5.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     log_p = _scores(prediction)
     table, count = _weighted_classes(log_p, np.asarray(target), _class_weights(weight, log_p), ignore_index, 0.0)
@@ -140,7 +140,7 @@ def nll_backward(
         ValueError: as for :func:`nll`.
 
     Formula: Goodfellow, Bengio and Courville, *Deep Learning*, section 5.5, differentiated.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     log_p = _scores(prediction)
     table, count = _weighted_classes(log_p, np.asarray(target), _class_weights(weight, log_p), ignore_index, 0.0)

@@ -1,4 +1,4 @@
-"""Losses for numbers: squared error, its root, absolute error, quantiles. Taught in lecture 06.
+"""Losses for numbers: squared error, its root, absolute error, quantiles. Taught in lecture 06a.
 
 Throughout, e = prediction - target.
 """
@@ -28,7 +28,7 @@ def mse(prediction: ArrayLike, target: ArrayLike, reduction: Reduction = "mean")
         ValueError: the shapes differ, an array is empty or not real, or the reduction is unknown.
 
     Formula: Goodfellow, Bengio and Courville, *Deep Learning*, section 5.1.4.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = matching(prediction, target)
     return reduced((prediction - target) ** 2, reduction)
@@ -50,7 +50,7 @@ def mse_backward(prediction: ArrayLike, target: ArrayLike, reduction: Reduction 
         ValueError: the shapes differ, an array is empty or not real, or the reduction is unknown.
 
     Formula: Goodfellow, Bengio and Courville, *Deep Learning*, section 5.1.4, differentiated.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = matching(prediction, target)
     return reduced_gradient(2 * (prediction - target), reduction)
@@ -63,7 +63,7 @@ def rmse(prediction: ArrayLike, target: ArrayLike, reduction: Reduction = "mean"
     Args, Returns, Raises: as for :func:`mse`.
 
     Formula: Bishop, *Pattern Recognition and Machine Learning*, equation 1.3.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     return np.sqrt(mse(prediction, target, reduction))
 
@@ -77,7 +77,7 @@ def rmse_backward(prediction: ArrayLike, target: ArrayLike, reduction: Reduction
     Args, Returns, Raises: as for :func:`mse_backward`.
 
     Formula: chain rule on :func:`rmse`.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     slope = mse_backward(prediction, target, reduction)
     root = rmse(prediction, target, reduction)
@@ -90,7 +90,7 @@ def mae(prediction: ArrayLike, target: ArrayLike, reduction: Reduction = "mean")
     Args, Returns, Raises: as for :func:`mse`.
 
     Formula: Hastie, Tibshirani and Friedman, *The Elements of Statistical Learning*, 2nd edition, section 10.6.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = matching(prediction, target)
     return reduced(np.abs(prediction - target), reduction)
@@ -103,7 +103,7 @@ def mae_backward(prediction: ArrayLike, target: ArrayLike, reduction: Reduction 
     Args, Returns, Raises: as for :func:`mse_backward`.
 
     Formula: Hastie, Tibshirani and Friedman, *The Elements of Statistical Learning*, 2nd edition, table 10.2.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = matching(prediction, target)
     return reduced_gradient(np.sign(prediction - target), reduction)
@@ -130,7 +130,7 @@ def quantile(
         ValueError: q is not between 0 and 1; and as for :func:`mse`.
 
     Formula: Koenker and Bassett, *Regression Quantiles*, Econometrica 46, 1978.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = matching(prediction, target)
     too_low = target - prediction
@@ -155,7 +155,7 @@ def quantile_backward(
         ValueError: q is not between 0 and 1; and as for :func:`mse`.
 
     Formula: Koenker and Bassett, *Regression Quantiles*, Econometrica 46, 1978, differentiated.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = matching(prediction, target)
     _check_quantile(q)

@@ -1,4 +1,4 @@
-"""Losses that are squared near zero and absolute far out: Huber, smooth L1, log-cosh. Taught in lecture 06.
+"""Losses that are squared near zero and absolute far out: Huber, smooth L1, log-cosh. Taught in lecture 06a.
 
 Throughout, e = prediction - target.
 """
@@ -36,7 +36,7 @@ def huber(
         ValueError: delta is not above 0, the shapes differ, an array is empty or not real, or an unknown reduction.
 
     Formula: Huber, *Robust Estimation of a Location Parameter*, Annals of Mathematical Statistics 35, 1964.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     (prediction, target), delta = matching(prediction, target), positive("delta", delta)
     distance = np.abs(prediction - target)
@@ -60,7 +60,7 @@ def huber_backward(
         ValueError: as for :func:`huber`.
 
     Formula: Huber, *Robust Estimation of a Location Parameter*, Annals of Mathematical Statistics 35, 1964.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     (prediction, target), delta = matching(prediction, target), positive("delta", delta)
     return reduced_gradient(np.clip(prediction - target, -delta, delta), reduction)
@@ -87,7 +87,7 @@ def smooth_l1(
         ValueError: beta is negative, the shapes differ, an array is empty or not real, or an unknown reduction.
 
     Formula: Girshick, *Fast R-CNN*, ICCV 2015, equation 3 (there beta = 1).
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     if beta == 0:
         return mae(prediction, target, reduction)
@@ -110,7 +110,7 @@ def smooth_l1_backward(
         ValueError: as for :func:`smooth_l1`.
 
     Formula: Girshick, *Fast R-CNN*, ICCV 2015, equation 3, differentiated.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     if beta == 0:
         return mae_backward(prediction, target, reduction)
@@ -137,7 +137,7 @@ def log_cosh(prediction: ArrayLike, target: ArrayLike, reduction: Reduction = "m
 
     Formula: Green, *Bayesian Reconstructions from Emission Tomography Data Using a Modified EM Algorithm*,
     IEEE Transactions on Medical Imaging 9, 1990.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = matching(prediction, target)
     distance = np.abs(prediction - target)
@@ -161,7 +161,7 @@ def log_cosh_backward(prediction: ArrayLike, target: ArrayLike, reduction: Reduc
 
     Formula: Green, *Bayesian Reconstructions from Emission Tomography Data Using a Modified EM Algorithm*,
     IEEE Transactions on Medical Imaging 9, 1990.
-    Taught in lecture 06.
+    Taught in lecture 06a.
     """
     prediction, target = matching(prediction, target)
     return reduced_gradient(np.tanh(prediction - target), reduction)

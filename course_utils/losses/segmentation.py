@@ -1,4 +1,4 @@
-"""The loss for masks: soft Dice, which asks for overlap and not for the share of right pixels. Taught in lecture 06."""
+"""The loss for masks: soft Dice, which asks for overlap and not for pixel accuracy. Taught in lecture 06b."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def dice(
 
     Formula: Dice, Ecology 26, 1945; as a loss: Drozdzal et al., *The Importance of Skip Connections in Biomedical Image
     Segmentation*, 2016. Milletari et al., *V-Net*, 3DV 2016, square p and t in the denominator; this one does not.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     p, t = _masks(prediction, target)
     overlap, total = _overlap_and_total(p, t, smooth)
@@ -56,7 +56,7 @@ def dice_backward(
         ValueError: as for :func:`dice`.
 
     Formula: quotient rule on :func:`dice`.
-    Taught in lecture 06.
+    Taught in lecture 06b.
     """
     p, t = _masks(prediction, target)
     overlap, total = _overlap_and_total(p, t, smooth)

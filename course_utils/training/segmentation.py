@@ -10,7 +10,7 @@ def dice_loss(logits: Tensor, masks: Tensor, smooth: float = 1.0) -> Tensor:
     """Return the soft Dice loss 1 - (2 Σ p t + smooth) / (Σ p + Σ t + smooth), the mean over all masks.
 
     p is the sigmoid of the logits; the sums run over the pixels of one picture and one channel. The same as
-    ``losses.dice`` of lecture 06 on probabilities, with a gradient by autograd. Computed in float32 or better, also
+    ``losses.dice`` of lecture 06b on probabilities, with a gradient by autograd. Computed in float32 or better, also
     where the network computes in bfloat16: sums over many pixels need the digits.
 
     Args:

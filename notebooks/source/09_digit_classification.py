@@ -23,7 +23,7 @@
 # - judge a classifier by more than its accuracy;
 # - save a network, load it on another machine, and let it read your own digit.
 #
-# **You need** the convolution layer (03), losses (06) and optimizers (07a, 07b).
+# **You need** the convolution layer (03), losses (06b) and optimizers (07a, 07b).
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -256,7 +256,7 @@ check("09.2", numbers_with_eight)
 # ## Loss and optimizer
 #
 # Softmax turns logits $z$ into probabilities, and the *cross-entropy* is the surprise at the right class $y$ (lecture
-# 06):
+# 06b):
 #
 # $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}, \qquad L = -\log p_y$$
 #

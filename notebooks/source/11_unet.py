@@ -23,7 +23,7 @@
 # - choose between cross-entropy, Dice loss and both, and score masks without flattering yourself;
 # - train on your own folder of pictures and masks, save the network and use it on a new picture.
 #
-# **You need** convolution and pooling (03), losses (06) and the training loop of lecture 09.
+# **You need** convolution and pooling (03), losses (06b) and the training loop of lecture 09.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -541,7 +541,7 @@ check("11.4", choice)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:train-unet"]
 # ## Train: which loss?
 #
-# *Binary cross-entropy* is the mean over all pixels of the surprise at the truth. The *Dice loss* of lecture 06 asks
+# *Binary cross-entropy* is the mean over all pixels of the surprise at the truth. The *Dice loss* of lecture 06b asks
 # for overlap, for each picture by itself, with the mask $t$ and $p = \sigma(z)$ from the logits $z$:
 #
 # $$L_{\text{Dice}} = 1 - \frac{2 \sum p\,t + 1}{\sum p + \sum t + 1}$$
@@ -624,7 +624,7 @@ plots.show(
 # %% [markdown]
 # **What to see.** By Dice score the three hardly differ here. What differs is the probabilities: the Dice loss pays for
 # certainty. If you need probabilities that mean something, keep the cross-entropy; if foreground is rare, Dice helps
-# (lecture 06). Both together is a safe default.
+# (lecture 06b). Both together is a safe default.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The lecture's network

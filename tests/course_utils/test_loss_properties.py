@@ -1,4 +1,4 @@
-"""What lecture 06 says about the losses: convexity, minimisers, seams, equivalences, label smoothing, empty targets."""
+"""What chapter 06 says about the losses: convexity, minimizers, seams, equivalences, label smoothing, empty targets."""
 
 import math
 from functools import partial

@@ -1,4 +1,4 @@
-"""Scores of masks against scikit-learn and a slow count of distances, and the training losses against lecture 06's."""
+"""Scores of masks against scikit-learn and a slow count of distances, and the training losses against lecture 06b's."""
 
 import numpy as np
 import pytest
@@ -118,7 +118,7 @@ def test_boundary_f_refuses_a_row_and_a_negative_tolerance():
 
 
 @pytest.mark.parametrize("smooth", [1.0, 1e-3, 20.0])
-def test_dice_loss_equals_lecture_06(masks, smooth):
+def test_dice_loss_equals_that_of_lecture_06b(masks, smooth):
     rng = np.random.default_rng(5)
     logits = torch.tensor(rng.normal(0, 3, size=(3, 2, 17, 23)), requires_grad=True)
     target = torch.stack(masks, dim=1).double()

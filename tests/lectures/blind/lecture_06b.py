@@ -1,21 +1,12 @@
-"""Answers to the exercises of lecture 06, written from the task texts alone."""
+"""Answers to the exercises of lecture 06b, written from the task texts alone."""
 
 import numpy as np
 import torch
 from scipy import special
+from sklearn.linear_model import LogisticRegression
 from torch.nn import functional as F
 
 from course_utils import losses
-
-
-def _charbonnier(p, t, e):
-    return (p - t) / np.sqrt((p - t) ** 2 + e**2) / p.size
-
-
-def _charbonnier_torch(p, t, e):
-    p = torch.tensor(p).float().requires_grad_()
-    (torch.sqrt((p - torch.tensor(t).float()) ** 2 + e**2) - e).mean().backward()
-    return p.grad.numpy()
 
 
 def _entropy(x, y):
@@ -28,65 +19,49 @@ def _dice(p, t, s, above=1, below=1, axes=(2, 3)):
     return (1 - (2 * both + above * s) / (total + below * s)).mean()
 
 
+def _chance(X, y, X_new, weight=None):
+    return LogisticRegression(C=1e6, class_weight=weight).fit(X, y).predict_proba(X_new)[:, 1]
+
+
+def _above(threshold, weight=None):
+    return lambda X, y, X_new: (_chance(X, y, X_new, weight) > threshold).astype(int)
+
+
 RIGHT = {
-    "06.1": [
-        _charbonnier,
-        _charbonnier_torch,
-        lambda p, t, e: (p - t) / (p.size * np.hypot(p - t, e)),
-        lambda p, t, e: _charbonnier(p, t, e).tolist(),
-    ],
-    "06.2": [(8, 4, 32), [8.0, 4.0, 32.0], np.array([8, 4, 32])],
-    "06.3": [
-        ("poisson", "mse", "quantile", "huber"),
-        ["Poisson", "MSE", "quantile", "huber"],
-        np.array(["poisson", "mse", "quantile", "huber"]),
-    ],
-    "06.4": [15, 15.0, np.float32(15), torch.tensor(15.0)],
-    "06.5": [
+    "06b.1": [(1.75, 2, 0.25), [1.75, 2.0, 0.25], np.array([1.75, 2, 0.25])],
+    "06b.2": [
         _entropy,
         lambda x, y: special.logsumexp(x, axis=1) - np.take_along_axis(x, y[:, None], 1)[:, 0],
         lambda x, y: _entropy(x.astype(np.float32), y),
     ],
-    "06.6": ["c", "C", "(c)"],
-    "06.7": [
+    "06b.3": ["c", "C", "(c)"],
+    "06b.4": [(15, 1 / 16, 0.6 / 6.6), [15.0, 0.0625, 0.0909], np.array([15, 0.0625, 1 / 11])],
+    "06b.5": [
         _dice,
         lambda p, t, s: float(
             np.mean([_dice(p[i, j, None, None], t[i, j, None, None], s) for i, j in np.ndindex(p.shape[:2])])
         ),
         lambda p, t, s: _dice(p.astype(np.float32), t.astype(np.float32), np.float32(s)),
     ],
+    "06b.6": [
+        _above(1 / 51),
+        _above(0.5, {0: 1, 1: 50}),
+        lambda X, y, X_new: (50 * _chance(X, y, X_new) > 1 - _chance(X, y, X_new)).tolist(),
+    ],
 }
 WRONG = {
-    "06.1": [
-        lambda p, t, e: _charbonnier(p, t, e) * p.size,
-        lambda p, t, e: -_charbonnier(p, t, e),
-        lambda p, t, e: 1 / np.sqrt((p - t) ** 2 + e**2) / p.size,
-        lambda p, t, e: (p - t) / np.sqrt((p - t) ** 2 + e) / p.size,
-        lambda p, t, e: 2 * _charbonnier(p, t, e),
-        lambda p, t, e: _charbonnier(p, t, e) / 2,
-        lambda p, t, e: (p - t) / np.sqrt((p - t) ** 2 + e**2) / len(p),
-        lambda p, t, e: np.sign(p - t) / p.size,
-        lambda p, t, e: (p - t) / np.sqrt((p - t) ** 2 + e**2) / p.size - e,
-        lambda p, t, e: _charbonnier(p, t, e).mean(),
-        lambda p, t, e: np.sqrt((p - t) ** 2 + e**2) - e,
-        lambda p, t, e: (p - t) / p.size,
-        lambda p, t, e: _charbonnier(p, t, e).squeeze(),
-        lambda p, t, e: (p - t) / ((p - t) ** 2 + e**2) / p.size,
+    "06b.1": [
+        (1.213, 1.386, 0.173),
+        (2, 1.75, 0.25),
+        (1.75, 2, -0.25),
+        (2.25, 2, -0.25),
+        (1.75, 2.25, 0.5),
+        (1.75, 0.25, 2),
+        1.75,
+        (1.75, 2),
+        (0.527, 0.602, 0.075),
     ],
-    "06.2": [(4, 8, 32), (8, 3, 32), (8, 4, 7), (8, 4, 3), (4, 4, 32), (8, 32), 8, (8, 4, 28.8), (7, 4, 32)],
-    "06.3": [
-        ("mse", "poisson", "quantile", "huber"),
-        ("poisson", "huber", "quantile", "mse"),
-        ("poisson", "mse", "huber", "quantile"),
-        ("quantile", "mse", "poisson", "huber"),
-        ("poisson", "mse", "quantile", "mae"),
-        ("poisson", "mse", "quantile", "mse"),
-        ("poisson", "mse"),
-        "poisson",
-        ("huber", "mse", "quantile", "poisson"),
-    ],
-    "06.4": [16, 0.0625, 1 / 15, 0.9375, 75, 1125, 14, -15, "15"],
-    "06.5": [
+    "06b.2": [
         lambda x, y: -np.log((np.exp(x) / np.exp(x).sum(1, keepdims=True))[np.arange(len(y)), y]),
         lambda x, y: -np.log(special.softmax(x, axis=1)[np.arange(len(y)), y]),
         lambda x, y: _entropy(x, y).mean(),
@@ -103,8 +78,20 @@ WRONG = {
         lambda x, y: _entropy(x, y).squeeze(),
         lambda x, y: _entropy(x.T, y)[: len(y)] if x.shape[0] == x.shape[1] else _entropy(x, y * 0),
     ],
-    "06.6": ["a", "b", "d", "x", 3],
-    "06.7": [
+    "06b.3": ["a", "b", "d", "x", 3],
+    "06b.4": [
+        (16, 1 / 16, 1 / 11),
+        (1 / 15, 1 / 16, 1 / 11),
+        (15, 0.5, 1 / 11),
+        (15, 1 / 15, 1 / 11),
+        (15, 15 / 16, 1 / 11),
+        (15, 1 / 16, 0.6),
+        (15, 1 / 16, 0.04),
+        (15, 1 / 16),
+        15,
+        (1125, 1 / 16, 1 / 11),
+    ],
+    "06b.5": [
         lambda p, t, s: 1 - _dice(p, t, s),
         lambda p, t, s: _dice(p, t, s, axes=(0, 1, 2, 3)),
         lambda p, t, s: _dice(p, t, s, axes=(1, 2, 3)),
@@ -119,5 +106,18 @@ WRONG = {
         lambda p, t, s: _dice((p > 0.5).astype(float), t, s),
         lambda p, t, s: (1 - (2 * (p * t).sum((2, 3)) + s) / ((p**2).sum((2, 3)) + (t**2).sum((2, 3)) + s)).mean(),
         lambda p, t, s: -_dice(p, t, s),
+    ],
+    "06b.6": [
+        _above(0.5),
+        _above(1 / 20),
+        _above(0.5, "balanced"),
+        _above(1 / 51, {0: 1, 1: 50}),
+        _above(50 / 51),
+        lambda X, y, X_new: np.ones(len(X_new)),
+        lambda X, y, X_new: np.zeros(len(X_new)),
+        _chance,
+        lambda X, y, X_new: 1 - _above(1 / 51)(X, y, X_new),
+        lambda X, y, X_new: _above(1 / 51)(X, y, X),
+        lambda X, y, X_new: _above(1 / 51)(X, y, X_new)[:, None],
     ],
 }

@@ -1,4 +1,4 @@
-"""Exercises 06.4 to 06.7: losses of classes and masks."""
+"""Exercises 06b.2 and 06b.5: a cross-entropy that does not overflow, and the Dice loss of a batch of masks."""
 
 from __future__ import annotations
 
@@ -6,30 +6,7 @@ import numpy as np
 
 from course_utils import activations, losses
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise, ValueExercise
-
-# 06.4: pictures, and those among them with a fracture.
-PICTURES, FRACTURES = 1200, 75
-
-
-POS_WEIGHT = ValueExercise(
-    id="06.4",
-    title="pos_weight from counts",
-    minutes=4,
-    hints=(
-        "How many pictures are negative? pos_weight multiplies the positives alone.",
-        "Total weight of the negatives: their number. Total weight of the positives: their number times pos_weight.",
-    ),
-    expected=lambda: (PICTURES - FRACTURES) / FRACTURES,
-    mistakes=(
-        Mistake("all by positives", PICTURES / FRACTURES, "You compare the positives with all pictures, not the rest."),
-        Mistake("upside down", FRACTURES / (PICTURES - FRACTURES), "Upside down: this makes the rare class lighter."),
-        Mistake("share of positives", FRACTURES / PICTURES, "This is the share of the positives, not a weight."),
-        Mistake(
-            "share of negatives", 1 - FRACTURES / PICTURES, "This is the share of the negatives: too light by far."
-        ),
-    ),
-)
+from course_utils.exercises.kinds import Edge, FunctionExercise
 
 
 def _cross_entropy_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -65,13 +42,13 @@ def _batch_shift(logits: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 STABLE = FunctionExercise(
-    id="06.5",
+    id="06b.2",
     title="Cross-entropy that survives",
     minutes=10,
     hints=(
-        "log(e^a / Σ e^x) = a - log Σ e^x. No division is needed, and no logarithm of a tiny number.",
+        "log(e^a / Σ e^z) = a - log Σ e^z. You need no division, and no logarithm of a tiny number.",
         "Subtract the largest logit of each row first: no probability changes, and no exponential overflows.",
-        "shifted[np.arange(N), target] picks the target's logit of each row.",
+        "shifted[np.arange(N), target] picks the logit of the correct class in each row.",
     ),
     cases=_cross_entropy_cases,
     reference=lambda logits, target: losses.cross_entropy(logits, target, "none"),
@@ -91,66 +68,47 @@ STABLE = FunctionExercise(
         Mistake(
             "largest of the batch",
             _batch_shift,
-            "You take off the largest logit of the whole batch: a row far below it ends in log(0).",
+            "You subtract the largest logit of the whole batch: a row far below it ends in log(0).",
         ),
         Mistake(
             "shifted in one place",
             lambda x, y: losses.cross_entropy(x, y, "none") - x.max(axis=1),
-            "You take the largest logit off in the sum, but not in the logit of the target.",
+            "You subtract the largest logit in the sum, but not from the logit of the correct class.",
         ),
         Mistake(
-            "logit alone",
+            "logit only",
             lambda x, y: -_picked(x, y),
-            "This is the logit of the target; the logarithm of the sum is missing.",
+            "This is minus the logit of the correct class; the logarithm of the sum is missing.",
         ),
         Mistake(
-            "sum alone",
+            "sum only",
             lambda x, y: losses.cross_entropy(x, y, "none") + _picked(x, y),
-            "This is the logarithm of the sum; the logit of the target is missing.",
+            "This is the logarithm of the sum; the logit of the correct class is missing.",
         ),
         Mistake(
             "epsilon in the logarithm",
             lambda x, y: -np.log(_picked(activations.softmax(x), y) + 1e-12),
-            "Right for small logits. The small number in the logarithm hides how wrong the worst samples are.",
+            "Right for small logits. The small number in the logarithm hides how wrong the worst examples are.",
         ),
         Mistake(
-            "sign turned",
+            "sign flipped",
             lambda x, y: -losses.cross_entropy(x, y, "none"),
             "The logarithm of a probability is negative; the loss is not.",
         ),
         Mistake(
             "softmax twice",
             lambda x, y: losses.cross_entropy(activations.softmax(x), y, "none"),
-            "There is a softmax too many: the loss is taken of probabilities as if they were logits.",
+            "There is one softmax too many: you treat probabilities as if they were logits.",
         ),
         Mistake(
             "softmax down the batch",
             lambda x, y: -_picked(activations.log_softmax(x, dim=0), y),
-            "Your probabilities add up to one down the batch; they should along each row.",
+            "Your probabilities add up to 1 down the batch; they should add up to 1 along each row.",
         ),
         Mistake(
             "averaged",
             lambda x, y: losses.cross_entropy(x, y),
-            "This is the mean over the batch; asked for is one loss for each sample.",
-        ),
-    ),
-)
-
-DOUBLE_SOFTMAX = ChoiceExercise(
-    id="06.6",
-    title="Spot the double softmax",
-    minutes=4,
-    hints=(
-        "Write down for each function what it expects: logits, log-probabilities or probabilities.",
-        "One of the functions applies a log-softmax itself. What does a log-softmax do to log-probabilities?",
-    ),
-    right="c",
-    why="cross_entropy takes the probabilities for logits between 0 and 1. In b the second log-softmax does nothing.",
-    mistakes=(
-        Mistake("a", "a", "nll_loss expects log-probabilities, and gets them."),
-        Mistake("b", "b", "One log-softmax too many, but a log-softmax of log-probabilities leaves them as they are."),
-        Mistake(
-            "d", "d", "binary_cross_entropy expects probabilities. From logits would be safer, but it is not wrong."
+            "This is the mean over the batch; return one loss per example.",
         ),
     ),
 )
@@ -186,13 +144,13 @@ def _jaccard(p: np.ndarray, t: np.ndarray, smooth: float) -> float:
 
 
 DICE = FunctionExercise(
-    id="06.7",
+    id="06b.5",
     title="Dice for a batch",
     minutes=8,
     hints=(
-        "A mask is p[n, c]. Over which axes of (N, C, H, W) do its pixels run?",
-        ".sum(axis=(2, 3)) gives one sum for each mask, shape (N, C). Build the fraction from such sums.",
-        "Only at the very end: 1 minus the fraction, and the mean of these N · C numbers.",
+        "A mask is p[n, c]. Along which axes of (N, C, H, W) do its pixels run?",
+        ".sum(axis=(2, 3)) gives one sum per mask, shape (N, C). Build the fraction from such sums.",
+        "Only at the very end, take 1 minus the fraction, and the mean of these N · C numbers.",
     ),
     cases=_mask_cases,
     reference=lambda p, t, smooth: losses.dice(p, t, smooth=smooth),
@@ -200,7 +158,7 @@ DICE = FunctionExercise(
         Mistake(
             "sums over the batch",
             lambda p, t, s: np.mean(_dice(p, t, s, (0, 1, 2, 3))),
-            "You sum over all masks at once: then the large ones drown the small ones.",
+            "You sum over all masks at once: then the large ones drown out the small ones.",
         ),
         Mistake(
             "sums over channels",
@@ -215,7 +173,7 @@ DICE = FunctionExercise(
         Mistake(
             "factor 2 missing",
             lambda p, t, s: np.mean(_dice(p, t, s, factor=1)),
-            "A perfect mask would get a loss near 0.5: the overlap stands on two sides of the denominator.",
+            "A perfect mask would get a loss near 0.5: the denominator counts the overlap twice.",
         ),
         Mistake(
             "sums over each sample's batch",
@@ -223,19 +181,19 @@ DICE = FunctionExercise(
             "You sum over the images of the batch as well: each of the N · C masks has a loss of its own.",
         ),
         Mistake(
-            "smooth above alone",
+            "smooth only above",
             lambda p, t, s: np.mean(1 - (2 * _both(p, t) + s) / (_areas(p, t))),
-            "smooth is added above the line only.",
+            "You add smooth only above the fraction line.",
         ),
         Mistake(
-            "smooth below alone",
+            "smooth only below",
             lambda p, t, s: np.mean(1 - 2 * _both(p, t) / (_areas(p, t) + s)),
-            "smooth is added below the line only.",
+            "You add smooth only below the fraction line.",
         ),
         Mistake(
             "squares below",
             lambda p, t, s: np.mean(1 - (2 * _both(p, t) + s) / (_areas(p**2, t**2) + s)),
-            "You square the probabilities below the line; the lecture's Dice adds them up.",
+            "You square the probabilities in the denominator; the Dice loss of this lecture does not.",
         ),
         Mistake(
             "thresholded",
@@ -245,10 +203,10 @@ DICE = FunctionExercise(
         Mistake(
             "summed",
             lambda p, t, s: np.sum(_dice(p, t, s)),
-            "You add the losses of the masks up; asked for is their mean.",
+            "You add up the losses of the masks; return their mean.",
         ),
-        Mistake("not smoothed", lambda p, t, s: np.mean(_dice(p, t, 0)), "The argument smooth is not used."),
+        Mistake("not smoothed", lambda p, t, s: np.mean(_dice(p, t, 0)), "You do not use the argument smooth."),
         Mistake("Jaccard", _jaccard, "This is 1 - IoU: its denominator is the union, not the sum of both areas."),
-        Mistake("not averaged", _dice, "One loss a mask is right so far; asked for is their mean."),
+        Mistake("not averaged", _dice, "One loss per mask is right so far; return their mean."),
     ),
 )
