@@ -1,4 +1,4 @@
-"""What an experiment over several seeds shows. One rule for the whole course; explained in lecture 08.
+"""What an experiment over several seeds shows. One rule for the whole course; explained in lecture 08a.
 
 A mean over n seeds is known up to a margin, t · s / √n: s is the standard deviation over the seeds (divided by n - 1)
 and t the quantile of Student's t with n - 1 degrees of freedom for which mean ± margin covers the true mean in 99 of

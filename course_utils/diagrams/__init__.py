@@ -9,6 +9,7 @@ from course_utils.diagrams.activation_curves import (
 from course_utils.diagrams.chances import boundary_and_roc, logit_bars, surprise
 from course_utils.diagrams.channels import channels
 from course_utils.diagrams.fits import fitted_lines, two_valleys
+from course_utils.diagrams.overfitting import fitted_curve, many_fits, penalized_minimum, stopping
 from course_utils.diagrams.graph import computational_graph
 from course_utils.diagrams.learning import contours, descent, hinges
 from course_utils.diagrams.maps import maps_through, reading, shapes_through
@@ -16,6 +17,7 @@ from course_utils.diagrams.networks import network, neuron
 from course_utils.diagrams.normalized import three_paths
 from course_utils.diagrams.panels import side_by_side
 from course_utils.diagrams.paths import gradient_paths
+from course_utils.diagrams.pictures import pictures
 from course_utils.diagrams.positions import kernel_positions, receptive_field
 from course_utils.diagrams.regions import decision_regions
 from course_utils.diagrams.sine import sine_through
@@ -33,18 +35,22 @@ __all__ = [
     "decision_regions",
     "descent",
     "fitted_lines",
+    "fitted_curve",
     "gradient_paths",
     "hinges",
     "images_over_bars",
     "kernel_positions",
     "layer_histograms",
     "logit_bars",
+    "many_fits",
     "maps_through",
     "network",
     "neuron",
     "on_curves",
     "on_surfaces",
     "probability_bars",
+    "penalized_minimum",
+    "pictures",
     "rate_curves",
     "reading",
     "receptive_field",
@@ -54,6 +60,7 @@ __all__ = [
     "sliding_window",
     "slope_errors",
     "surprise",
+    "stopping",
     "three_paths",
     "two_valleys",
     "unet_diagram",

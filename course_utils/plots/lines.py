@@ -22,6 +22,7 @@ def curves(
     xlabel: str,
     ylabel: str,
     title: str = "",
+    log_x: bool = False,
     log_y: bool = False,
     points: Mapping[str, tuple[np.ndarray | Sequence[float], np.ndarray | Sequence[float]]] | None = None,
     marks: Mapping[str, float] | None = None,
@@ -34,7 +35,7 @@ def curves(
         x: shared abscissa of shape (N,); None counts 0, 1, 2, …
         xlabel, ylabel: axis labels, with units where there are any.
         title: heading of the figure.
-        log_y: logarithmic ordinate.
+        log_x, log_y: logarithmic abscissa, ordinate.
         points: label → (abscissas, ordinates), drawn as markers: what was measured, beside the curve it should follow.
         marks: label → abscissa of a vertical line, such as a cut-off frequency.
 
@@ -50,6 +51,8 @@ def curves(
         axis.xaxis.get_major_locator().set_params(integer=True)  # no half epochs
     if title:
         figure.suptitle(title, fontsize=12)
+    if log_x:
+        axis.set_xscale("log")
     if log_y:
         axis.set_yscale("log")
     _mark(axis, marks or {})

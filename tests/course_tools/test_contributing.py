@@ -26,8 +26,8 @@ def lecture(tmp_path, monkeypatch):
     [
         ("from course_utils import data, filtering", ["data", "filtering"]),
         ("from course_utils.training import fit", ["training"]),
-        ("from course_utils.training import comparison, fit", ["training", "training.comparison"]),
-        ("from course_utils.training.comparison import adam", ["training.comparison"]),
+        ("from course_utils.training import fit, noisy_digits", ["training", "training.noisy_digits"]),
+        ("from course_utils.training.noisy_digits import train", ["training.noisy_digits"]),
         ("def f():\n    from course_utils import widgets", ["widgets"]),
         ("from course_utils import exercises, plots, settings\nfrom course_utils.exercises import check", []),
         ("import numpy as np\nfrom torch import nn", []),

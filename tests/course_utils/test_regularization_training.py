@@ -1,214 +1,160 @@
-"""Regularizers in PyTorch, in float64 on the CPU: attacks in their ball, an unbiased Jacobian, counted work."""
-
-import copy
-import math
+"""The tasks of chapter 08 and their training: attacks rise, copies differ only by what is changed."""
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.flop_counter import FlopCounterMode
 
-from course_utils import evaluation, regularization
-from course_utils.training import comparison, regularizers
-
-
-@pytest.fixture
-def network():
-    torch.manual_seed(0)
-    return nn.Sequential(nn.Linear(12, 16), nn.Tanh(), nn.Linear(16, 5)).double()
-
-
-@pytest.fixture
-def batch():
-    generator = torch.Generator().manual_seed(1)
-    x = torch.randn(30, 12, dtype=torch.float64, generator=generator)
-    return x, torch.randint(5, (30,), generator=generator)
-
-
-def test_noise_layer_adds_noise_in_training_only():
-    layer, x = regularizers.GaussianNoise(0.3), torch.ones(400, 500)
-    torch.manual_seed(0)
-    noise = layer(x) - x
-    assert abs(noise.std() - 0.3) < 0.01
-    assert abs(noise.mean()) < 5 * 0.3 / math.sqrt(x.numel())
-    assert torch.equal(layer.eval()(x), x)
-
-
-@pytest.mark.parametrize("epsilon", [0.01, 0.1])
-def test_fgsm_stays_in_its_ball_and_raises_the_loss_of_every_sample(network, batch, epsilon):
-    x, y = batch
-    attacked = regularizers.fgsm(network, x, y, epsilon)
-    assert (attacked - x).abs().max() <= epsilon * (1 + 1e-9)
-    assert not attacked.requires_grad
-    before, after = (F.cross_entropy(network(pictures), y, reduction="none") for pictures in (x, attacked))
-    assert (after > before).all()
-
-
-def test_fgsm_is_the_worst_small_step(network, batch):
-    """No other corner of the ball raises a linearised loss more; and no gradient is left in the network."""
-    x, y = batch
-    rise = F.cross_entropy(network(regularizers.fgsm(network, x, y, 1e-5)), y) - F.cross_entropy(network(x), y)
-    for seed in range(20):
-        torch.manual_seed(seed)
-        other = x + 1e-5 * torch.randn_like(x).sign()
-        assert F.cross_entropy(network(other), y) - F.cross_entropy(network(x), y) < rise
-    assert all(values.grad is None for values in network.parameters())
-
-
-@pytest.mark.parametrize("depth", [0, 2])
-def test_mixup_loss_is_the_loss_against_mixed_targets(network, batch, depth):
-    x, y = batch
-    torch.manual_seed(5)
-    found = regularizers.mixup_loss(network, x, y, alpha=0.7, depth=depth)
-    torch.manual_seed(5)
-    share = torch.distributions.Beta(0.7, 0.7).sample().item()
-    mixing = share * torch.eye(30) + (1 - share) * torch.eye(30)[torch.randperm(30)]
-    features = mixing.double() @ network[:depth](x)
-    targets = mixing.double() @ F.one_hot(y, 5).double()
-    torch.testing.assert_close(found, F.cross_entropy(network[depth:](features), targets))
-
-
-def exact_penalty(network, x):
-    return torch.func.vmap(torch.func.jacrev(network))(x).square().sum((1, 2)).mean().item()
-
-
-def test_jacobian_estimate_is_unbiased_within_its_error(network, batch):
-    x = batch[0][:6]
-    torch.manual_seed(0)
-    draws = np.array([regularizers.jacobian_penalty(network, x).item() for _ in range(2000)])
-    exact, standard_error = exact_penalty(network, x), draws.std() / math.sqrt(len(draws))
-    assert abs(draws.mean() - exact) < 4 * standard_error
-    assert standard_error < 0.01 * exact  # a wrong factor could not hide
-
-
-def test_more_projections_are_less_noisy(network, batch):
-    x = batch[0][:2]
-    torch.manual_seed(0)
-    spread = {n: np.std([regularizers.jacobian_penalty(network, x, n).item() for _ in range(300)]) for n in (1, 9)}
-    assert 2 < spread[1] / spread[9] < 4.5  # 3 expected
-
-
-def test_jacobian_penalty_of_a_linear_map_has_the_right_gradient():
-    """For f(x) = W x the penalty is ‖W‖², its gradient 2 W; with one logit there is one direction, and no noise."""
-    layer = nn.Linear(7, 1).double()
-    penalty = regularizers.jacobian_penalty(layer, torch.randn(4, 7, dtype=torch.float64))
-    penalty.backward()
-    torch.testing.assert_close(penalty, layer.weight.square().sum())
-    torch.testing.assert_close(layer.weight.grad, 2 * layer.weight.detach())
-
-
-def test_hardest_are_those_with_the_highest_loss(network, batch):
-    x, y = batch
-    losses = F.cross_entropy(network(x), y, reduction="none")
-    chosen = regularizers.hardest(network, x, y, 10)
-    others = np.setdiff1d(np.arange(30), chosen.numpy())
-    assert losses[chosen].min() >= losses[others].max()
-
-
-def test_gradient_noise_fades_and_is_added_once():
-    weights = nn.Parameter(torch.zeros(40_000))
-    optimizer = torch.optim.SGD([weights], lr=1.0)
-    regularizers.add_gradient_noise(optimizer, 0.2)
-    torch.manual_seed(0)
-    for step in range(3):
-        before = weights.detach().clone()
-        weights.grad = torch.ones_like(weights)
-        optimizer.step()
-        moved = before - weights.detach()
-        assert abs(moved.mean() - 1) < 0.01
-        assert abs(moved.std() - 0.2 / (1 + step) ** 0.275) < 0.005
-
-
-def test_decayed_groups_are_adamw_with_biases_left_out(network, batch):
-    """One AdamW step of the groups is a plain Adam step with the weights shrunk, by what the NumPy term says."""
-    x, y = batch
-    plain = copy.deepcopy(network)
-    for model, groups in ((network, regularizers.decayed_groups(network, 0.5)), (plain, plain.parameters())):
-        optimizer = torch.optim.AdamW(groups, lr=0.01, weight_decay=0.0)
-        F.cross_entropy(model(x), y).backward()
-        before = {name: values.detach().numpy().copy() for name, values in model.named_parameters()}
-        optimizer.step()
-    decay = regularization.l2_gradients(before, 0.5)
-    for (name, shrunk), free in zip(network.named_parameters(), plain.parameters(), strict=True):
-        np.testing.assert_allclose((free - shrunk).detach().numpy(), 0.01 * decay[name], atol=1e-12)
-    assert decay["0.weight"].all()
-
-
-def test_work_equals_torchs_counter():
-    network, x = comparison.small_net(4), torch.randn(6, 3, 32, 32)
-    with FlopCounterMode(display=False) as reference:
-        comparison.plain_loss(network, x, torch.arange(6)).backward()
-    with comparison.Work() as work:
-        comparison.plain_loss(network, x, torch.arange(6)).backward()
-    assert work.total == reference.get_total_flops() > 0
-
-
-def test_work_counts_an_evaluation_too():
-    network, x = comparison.small_net(4), torch.randn(6, 3, 32, 32)
-    with torch.no_grad(), comparison.Work() as by_hand:
-        network(x)
-    with comparison.Work() as work:
-        evaluation.evaluate(network, (x, torch.arange(6)))
-    assert work.total == by_hand.total > 0
+from course_utils import diagrams
+from course_utils.training import border_pixels, few_patches, noisy_digits, regularizers
+from course_utils.training.moons import moon_error
 
 
 @pytest.fixture(scope="module")
-def task():
-    full = comparison.few_patches(2)
-    some = slice(60)
-    return comparison.Task(
-        full.X.cpu(), full.y.cpu(), *(part[some].cpu() for part in (full.X_val, full.y_val, full.X_test, full.y_test)),
-        X_unlabelled=full.X_unlabelled[some].cpu(),
-    )  # fmt: skip
+def digits():
+    return noisy_digits.noisy_digits(seeds=2, labels=40)
 
 
-def test_training_follows_its_seed(task):
-    first, again, other = (
-        comparison.train(task, seed, epochs=1, make_network=lambda: comparison.small_net(2)) for seed in (1, 1, 2)
-    )
+def test_fgsm_moves_each_value_by_epsilon_and_the_loss_rises():
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Flatten(), nn.Linear(12, 5)).double()
+    x, y = torch.randn(6, 3, 2, 2, dtype=torch.float64), torch.arange(6) % 5
+    attacked = regularizers.fgsm(network, x, y, 1e-5)
+    torch.testing.assert_close((attacked - x).abs(), torch.full_like(x, 1e-5), rtol=1e-6, atol=0)
+    weight = x.clone().requires_grad_()
+    loss = F.cross_entropy(network(weight), y)
+    (gradient,) = torch.autograd.grad(loss, weight)
+    rise = F.cross_entropy(network(attacked), y) - loss
+    assert rise.item() == pytest.approx(1e-5 * gradient.abs().sum().item(), rel=1e-3)  # no step of this size does worse
+    assert network[1].weight.grad is None
+
+
+def test_a_quarter_of_the_labels_is_random_and_the_parts_are_disjoint():
+    task = noisy_digits.noisy_digits(seeds=3, labels=390)
+    clean = noisy_digits.noisy_digits(seeds=3, labels=390, noise=0.0)
+    assert torch.equal(task.X, clean.X) and torch.equal(task.y_test, clean.y_test)
+    for noisy, correct in ((task.y, clean.y), (task.y_val, clean.y_val)):
+        assert 0.17 < (noisy != correct).double().mean() < 0.28  # 0.25 · 0.9
+    for seed in range(3):
+        rows = torch.cat([task.X[seed], task.X_val[seed], task.X_test[seed]])
+        assert len(torch.unique(rows, dim=0)) == len(rows)
+    with pytest.raises(ValueError, match="1797 digits"):
+        noisy_digits.noisy_digits(seeds=1, labels=400)
+
+
+def test_networks_side_by_side_are_networks(digits):
+    networks = noisy_digits.Networks((64, 7, 10), copies=3, seeds=2, activation=torch.tanh)
+    logits = networks(digits.X)
+    assert logits.shape == (3, 2, 40, 10)
+    (W1, W2), (b1, b2) = networks.weights, networks.biases
+    alone = torch.tanh(digits.X[1] @ W1[2, 1] + b1[2, 1]) @ W2[2, 1] + b2[2, 1]
+    torch.testing.assert_close(logits[2, 1], alone)
+    assert torch.equal(logits[0], logits[2]) and not torch.equal(W1[0, 0], W1[0, 1])
+
+
+def test_training_takes_the_steps_of_torch_for_each_copy(digits):
+    strengths = torch.tensor([0.0, 0.3]).reshape(-1, 1)
+
+    def l2(networks, x):
+        return strengths / 2 * sum(W.square().sum((-1, -2)) for W in networks.weights)
+
+    networks, curves = noisy_digits.train(digits, 4, copies=2, hidden_widths=(6,), penalty=l2, every=2)
+    assert curves.steps.tolist() == [0, 2, 4] and curves.test_error.shape == (3, 2, 2)
+    start = noisy_digits.Networks((64, 6, 10), copies=1, seeds=2)
+    for copy, strength in enumerate((0.0, 0.3)):
+        alone = nn.Sequential(nn.Linear(64, 6), nn.ReLU(), nn.Linear(6, 10))
+        for layer, W, b in zip((alone[0], alone[2]), start.weights, start.biases, strict=True):
+            layer.load_state_dict({"weight": W[0, 1].detach().T, "bias": b[0, 1, 0].detach()})
+        adam = torch.optim.Adam(alone.parameters(), lr=noisy_digits.RATE)
+        for _ in range(5):  # train takes one step after each check, the last one included
+            weights = alone[0].weight, alone[2].weight
+            penalty = strength / 2 * sum(W.square().sum() for W in weights)
+            adam.zero_grad()
+            (F.cross_entropy(alone(digits.X[1]), digits.y[1]) + penalty).backward()
+            adam.step()
+        torch.testing.assert_close(networks.weights[0][copy, 1], alone[0].weight.detach().T, rtol=1e-3, atol=1e-5)
+
+
+def test_what_changes_the_training_is_asked_in_every_step(digits):
+    seen = []
+
+    def inputs(x, y, step):
+        seen.append(("inputs", step, tuple(x.shape), tuple(y.shape)))
+        return x, y
+
+    def choose(losses, step):
+        seen.append(("choose", step, tuple(losses.shape)))
+        return losses[..., :10]
+
+    changes = {"inputs": inputs, "choose": choose, "schedule": lambda step: 0.0}
+    still, _ = noisy_digits.train(digits, 1, hidden_widths=(5,), **changes)
+    start = noisy_digits.Networks((64, 5, 10), copies=1, seeds=2)
+    assert seen[:2] == [("inputs", 0, (1, 2, 40, 64), (1, 2, 40, 10)), ("choose", 0, (1, 2, 40))]
+    assert torch.equal(still.weights[0], start.weights[0])  # a learning rate of 0 goes nowhere
+
+
+@pytest.fixture(scope="module")
+def patches():
+    full = few_patches.few_patches(per_class=2)
+    parts = (part.cpu() for part in (full.X, full.y, full.X_test[:60], full.y_test[:60], full.X_unlabeled[:60]))
+    return few_patches.Task(*parts)
+
+
+def test_training_on_patches_follows_its_seed(patches):
+    first, again, other = (few_patches.train(patches, seed, 1) for seed in (1, 1, 2))
     assert all(torch.equal(a, b) for a, b in zip(first.parameters(), again.parameters(), strict=True))
     assert not torch.equal(first[0].weight, other[0].weight)
+    assert 0 <= few_patches.error(first, patches.X_test, patches.y_test) <= 100
 
 
-def test_a_row_holds_errors_work_and_a_verdict(task, capsys):
-    table = comparison.Comparison(task, range(4))
-
-    def guesses(answer):
-        """Return how to make a network that always says class ``answer``, so that its error is known."""
-
-        def make(seed):
-            network = comparison.small_net(1)
-            with torch.no_grad():
-                network[-1].weight.zero_()
-                network[-1].bias.copy_(F.one_hot(torch.tensor(answer), 10))
-                network(task.X)  # some work to count
-            return network
-
-        return make
-
-    table.add("always 0", guesses(0))
-    table.add("always 1", guesses(1))
-    assert capsys.readouterr().out.splitlines() == [table.line("always 0"), table.line("always 1")]
-    assert table.rows["always 0"].train_errors == pytest.approx([90] * 4)
-    assert table.rows["always 1"].test_errors == pytest.approx([90] * 4)
+def test_rotated_patches_say_by_how_many_quarter_turns(patches):
+    rotated = few_patches.rotated(patches, count=8)
+    assert rotated.y.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    for k, image in zip(rotated.y.tolist(), rotated.X, strict=True):
+        assert any(torch.equal(image.rot90(-k, (1, 2)), original) for original in patches.X_unlabeled[:8])
 
 
-@pytest.mark.parametrize(("shift", "verdict"), [(-5, "better"), (5, "worse"), (0.1, "unclear"), (0, "")], ids=str)
-def test_the_verdict_compares_seed_by_seed(task, shift, verdict):
-    spread = np.array([0.0, 3.0, -2.0, 1.0, 5.0])
-    wobble = 0 if shift == 0 else np.array([0.5, -0.4, 0.3, -0.6, 0.2])
-    table = comparison.Comparison(task, range(5))
-    table.rows = {
-        "baseline": comparison.Row(spread, 40 + spread, 10.0),
-        "new": comparison.Row(spread, 40 + spread + shift + wobble, 25.0),
-    }
-    assert table.verdict("new") == verdict
-    assert "work ×2.50" in table.line("new")
+def test_a_window_is_the_neighborhood_of_its_pixel():
+    X, y, X_new, y_new = border_pixels.windows_of_cells()
+    assert X.shape == (3000, 81) and y.shape == (3000,) and X_new.shape == (4 * 48 * 48, 81)
+    image = X_new[: 48 * 48, 40].reshape(48, 48)  # the middle of each window
+    assert torch.equal(X_new[20 * 48 + 30].reshape(9, 9), image[16:25, 26:35])
+    assert 0 < y_new.mean() < 0.2
 
 
-def test_unlabelled_patches_are_not_the_labelled_ones(task):
-    labelled = {picture.numpy().tobytes() for picture in task.X}
-    assert not labelled & {picture.numpy().tobytes() for picture in task.X_unlabelled}
-    assert len(task.X) == 20
+def test_pixel_networks_learn_an_easy_rule():
+    X = torch.randn(300, 81, generator=torch.Generator().manual_seed(0))
+    y = (X[:, 0] > 0).float()
+    found = border_pixels.train_pixels(
+        lambda z, y: F.binary_cross_entropy_with_logits(z, y.expand_as(z)), X, y, X, steps=60, every=30
+    )
+    assert found.shape == (3, 10, 300)
+    assert ((found[-1] == (y > 0.5)).double().mean(1) > 0.95).all()
+
+
+def test_moons_are_learned_from_all_points():
+    assert moon_error(0, 150, smooth_at="all") < 10
+    assert moon_error(0, 1, smooth_at="labeled") > 10
+
+
+def test_a_minimum_under_a_penalty_is_the_nearest_allowed_point():
+    figure = diagrams.penalized_minimum((1.4, 0.2), 0.8)
+    disk, diamond = (axis.get_title() for axis in figure.axes)
+    assert disk == "L2: w = (0.79, 0.11)"  # on the way to the center
+    assert diamond == "L1: w = (0.80, 0.00)"  # in the corner
+    inside = diagrams.penalized_minimum((0.3, 0.2), 0.8)
+    assert [axis.get_title()[4:] for axis in inside.axes] == ["w = (0.30, 0.20)"] * 2
+
+
+def test_drawings_of_fits_show_what_they_are_given():
+    x, grid = np.linspace(0, 1, 5), np.linspace(0, 1, 9)
+    figure = diagrams.fitted_curve((x, x), grid, grid, 2 * grid, "a title", np.array([1.0, -2.0]))
+    truth, fit, points = (line.get_ydata() for line in figure.axes[0].lines)
+    assert np.array_equal(truth, grid) and np.array_equal(fit, 2 * grid) and np.array_equal(points, x)
+    assert [bar.get_height() for bar in figure.axes[1].patches] == [1.0, -2.0]
+    many = diagrams.many_fits(grid, grid, {"one": np.stack([grid, 3 * grid])})
+    assert np.array_equal(many.axes[0].lines[2].get_ydata(), 2 * grid)  # the mean, after two fits
+    stop = diagrams.stopping(x, {"loss": x, "error": x}, best=1, end=3, title="a title")
+    assert [line.get_xdata()[0] for line in stop.axes[1].lines[1:]] == [1, 3]
+    assert len(diagrams.pictures({"a": np.zeros((4, 4, 3)), "b": np.ones((4, 4, 3))}).axes) == 2

@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from course_utils import settings
-from course_utils.training import comparison
 
 
 @pytest.fixture
@@ -39,12 +38,6 @@ def test_the_device_can_be_chosen(machine, monkeypatch):
     machine(cuda=True, mps=False)
     monkeypatch.setenv("COURSE_DEVICE", "cpu")
     assert settings.device() == torch.device("cpu")
-
-
-def test_a_penalty_on_the_jacobian_is_not_asked_of_mps(monkeypatch):
-    monkeypatch.setenv("COURSE_DEVICE", "mps")
-    assert settings.device().type == "mps"
-    assert comparison.few_patches().X.device.type == "cpu"
 
 
 @pytest.mark.parametrize("variable", ["COURSE_PROFILE", "COURSE_DEVICE"])

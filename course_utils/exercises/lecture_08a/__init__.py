@@ -1,6 +1,8 @@
-"""Exercises of lecture 08a, regularization by data and model."""
+"""Exercises of lecture 08a, overfitting and validation."""
 
-from course_utils.exercises.lecture_08a.models import DROP, REPORTED, TIED
-from course_utils.exercises.lecture_08a.samples import ATTACK, MIX, WHICH_TRANSFORM
+from course_utils.exercises.lecture_08a.degree import DEGREE
+from course_utils.exercises.lecture_08a.leaks import LEAK
+from course_utils.exercises.lecture_08a.paper import BIAS
+from course_utils.exercises.lecture_08a.reports import REPORTED
 
-EXERCISES = (WHICH_TRANSFORM, ATTACK, MIX, DROP, REPORTED, TIED)
+EXERCISES = (BIAS, REPORTED, LEAK, DEGREE)

@@ -1,6 +1,7 @@
-"""Exercises of lecture 08b, regularization by loss and optimization."""
+"""Exercises of lecture 08b, regularization by data and model."""
 
-from course_utils.exercises.lecture_08b.penalties import DECAYED, JACOBIAN, LASSO_STEP
-from course_utils.exercises.lecture_08b.training import HOW_MUCH, STOPPING, WHICH_TERM
+from course_utils.exercises.lecture_08b.classifier import CLASSIFY
+from course_utils.exercises.lecture_08b.dropout import DROP
+from course_utils.exercises.lecture_08b.samples import ATTACK, MIX, WHICH_TRANSFORM
 
-EXERCISES = (DECAYED, LASSO_STEP, JACOBIAN, WHICH_TERM, HOW_MUCH, STOPPING)
+EXERCISES = (WHICH_TRANSFORM, ATTACK, MIX, DROP, CLASSIFY)

@@ -3,38 +3,35 @@
 import numpy as np
 
 
-def by_copy(weight, bias, grad_weight, grad_bias, strength):
-    gradients = [grad_weight.copy(), grad_bias.copy()]
-    gradients[0] += weight * strength
-    return tuple(gradients)
+def by_cases(w, b, X, t, epsilon):
+    up = np.where(t == 1, -1, 1)  # target 1: the score must fall; target 0: it must rise
+    return X + epsilon * np.outer(up, np.sign(w))
 
 
-def by_clipping(w, gradient, learning_rate, strength):
-    moved = w - gradient * learning_rate
-    reach = learning_rate * strength
-    return moved - np.clip(moved, -reach, reach)
+def sample_by_sample(x, y, share, order, classes):
+    mixed, targets = np.empty_like(x), np.zeros((len(x), classes))
+    for i, j in enumerate(order):
+        mixed[i] = x[j] + share * (x[i] - x[j])
+        targets[i, y[i]] += share
+        targets[i, y[j]] += 1 - share
+    return mixed, targets
 
 
-def by_columns(W1, W2, x):
-    step = np.eye(len(x), dtype=complex) * 1e-30j + x  # one complex step for each input
-    outputs = np.tanh(step @ W1.T) @ W2.T
-    return np.sum((outputs.imag / 1e-30) ** 2)
+def by_where(x, grad_output, kept, p):
+    return tuple(np.where(kept, values / (1 - p), 0.0) for values in (x, grad_output))
 
 
-def by_running_minimum(losses, patience):
-    lowest = np.minimum.accumulate(losses)
-    last_fall = np.array([int(np.flatnonzero(lowest == value)[0]) for value in lowest])
-    waited = np.arange(len(losses)) - last_fall
-    over = np.flatnonzero(waited >= patience)
-    stop = int(over[0]) if len(over) else len(losses) - 1
-    return stop + 1, int(last_fall[stop]) + 1
+def by_ridge(X, y, X_new):
+    columns = np.hstack([X, np.ones((len(X), 1))])
+    gram = columns.T @ columns / len(X) + 0.3 * np.eye(columns.shape[1])
+    W = np.linalg.solve(gram, columns.T @ (y[:, None] == np.arange(10)) / len(X))
+    return np.argmax(np.hstack([X_new, np.ones((len(X_new), 1))]) @ W, axis=1)
 
 
 ALTERNATIVES = {
-    "08b.1": by_copy,
-    "08b.2": by_clipping,
-    "08b.3": by_columns,
-    "08b.4": "B",
-    "08b.5": 1 / 1024**2,
-    "08b.6": by_running_minimum,
+    "08b.1": "B",
+    "08b.2": by_cases,
+    "08b.3": sample_by_sample,
+    "08b.4": by_where,
+    "08b.5": by_ridge,
 }

@@ -1,104 +1,55 @@
 """Answers to the exercises of lecture 08a, written from the task texts alone."""
 
 import numpy as np
-from scipy import special
-
-
-def _p(w, b, X):
-    return special.expit(X @ w + b)
-
-
-def _attack(w, b, X, t, e):
-    return X + e * np.sign((_p(w, b, X) - t)[:, None] * w)
-
-
-def _mix(x, y, share, order, classes):
-    T = np.eye(classes)[y]
-    return share * x + (1 - share) * x[order], share * T + (1 - share) * T[order]
-
-
-def _drop(x, g, kept, p):
-    return x * kept / (1 - p), g * kept / (1 - p)
 
 
 def _report(val, test):
     return test[:, val.mean(0).argmin()].mean()
 
 
+def _held_out(x, y, parts):
+    total = np.zeros(16)
+    order = np.random.default_rng(1).permutation(len(x))
+    for out in np.array_split(order, parts):
+        rest = np.setdiff1d(order, out)
+        for d in range(16):
+            p = np.polynomial.Polynomial.fit(x[rest], y[rest], d, domain=[0, 1])
+            total[d] += ((p(x[out]) - y[out]) ** 2).sum()
+    return total.argmin()
+
+
+def _generalized(x, y):
+    scores = []
+    for d in range(16):
+        p = np.polynomial.Polynomial.fit(x, y, d)
+        scores.append(((p(x) - y) ** 2).mean() / (1 - (d + 1) / len(x)) ** 2)
+    return np.argmin(scores)
+
+
+def _train(x, y, d):
+    return ((np.polynomial.Polynomial.fit(x, y, d)(x) - y) ** 2).mean()
+
+
 RIGHT = {
-    "08a.1": ["b", "B", "b)"],
-    "08a.2": [
-        _attack,
-        lambda w, b, X, t, e: X + e * np.where(t == 1, -1, 1)[:, None] * np.sign(w),
-        lambda w, b, X, t, e: _attack(*(np.float32(a) for a in (w, b, X)), t, np.float32(e)),
-    ],
-    "08a.3": [
-        _mix,
-        lambda x, y, s, o, c: list(_mix(x, y, s, o, c)),
-        lambda x, y, s, o, c: (
-            x[o] + s * (x - x[o]),
-            s * (y[:, None] == np.arange(c)) + (1 - s) * (y[o][:, None] == np.arange(c)),
-        ),
-    ],
-    "08a.4": [
-        _drop,
-        lambda x, g, k, p: [np.where(k, x, 0) / (1 - p), np.where(k, g, 0) / (1 - p)],
-        lambda x, g, k, p: tuple(a.astype(np.float32) for a in _drop(x, g, k, p)),
-    ],
-    "08a.5": [_report, lambda v, t: float(_report(v, t)), lambda v, t: t.mean(0)[np.argmin(v.sum(0))]],
-    "08a.6": [784 * 100 + 100 + 784, 79284.0, np.int64(79284)],
+    "08a.1": [(1, 26 / 3, 29 / 3), [1.0, 8.6667, 9.6667], np.array([1, 8.66667, 9.66667])],
+    "08a.2": [_report, lambda v, t: float(_report(v, t)), lambda v, t: t.mean(0)[np.argmin(v.sum(0))]],
+    "08a.3": ["d", "D", "(d)"],
+    "08a.4": [lambda x, y: _held_out(x, y, 8), lambda x, y: int(_held_out(x, y, 5)), lambda x, y: _generalized(x, y)],
 }
 WRONG = {
-    "08a.1": ["a", "c", "d", "e", 2],
+    "08a.1": [
+        (1, 13, 14),
+        (-1, 26 / 3, 29 / 3),
+        (1, 26 / 3, 1 + 13),
+        (29 / 3, 26 / 3, 1),
+        (1, 26, 29),
+        (1, (26 / 3) ** 0.5, 29 / 3),
+        (4, 29 / 3, 41 / 3),
+        (1, 29 / 3, 32 / 3),
+        (1, 26 / 3),
+        29 / 3,
+    ],
     "08a.2": [
-        lambda w, b, X, t, e: X - e * np.sign((_p(w, b, X) - t)[:, None] * w),
-        lambda w, b, X, t, e: X + e * (_p(w, b, X) - t)[:, None] * w,
-        lambda w, b, X, t, e: X + e * np.sign(w),
-        lambda w, b, X, t, e: X + e * np.sign(_p(w, b, X) - t)[:, None],
-        lambda w, b, X, t, e: e * np.sign((_p(w, b, X) - t)[:, None] * w),
-        lambda w, b, X, t, e: X + e * np.sign((t - _p(w, b, X))[:, None] * w),
-        lambda w, b, X, t, e: np.sign((_p(w, b, X) - t)[:, None] * w) + X,
-        lambda w, b, X, t, e: X + e * np.sign((_p(w, b, X) - t)[:, None] * X),
-        lambda w, b, X, t, e: _attack(w, b, X, 1 - t, e),
-        lambda w, b, X, t, e: np.clip(_attack(w, b, X, t, e), 0, 1),
-        lambda w, b, X, t, e: X + e * np.sign(X.T @ (_p(w, b, X) - t))[None] * np.ones_like(X),
-        lambda w, b, X, t, e: np.sign((_p(w, b, X) - t)[:, None] * w),
-    ],
-    "08a.3": [
-        lambda x, y, s, o, c: _mix(x, y, 1 - s, o, c),
-        lambda x, y, s, o, c: (_mix(x, y, s, o, c)[0], np.eye(c)[y]),
-        lambda x, y, s, o, c: (
-            _mix(x, y, s, o, c)[0],
-            np.eye(y.max() + 1)[y] * s + (1 - s) * np.eye(y.max() + 1)[y[o]],
-        ),
-        lambda x, y, s, o, c: (_mix(x, y, s, o, c)[0], s * y + (1 - s) * y[o]),
-        lambda x, y, s, o, c: (_mix(x, y, s, o, c)[0], np.eye(c)[_mix(x, y, s, o, c)[1].argmax(1)]),
-        lambda x, y, s, o, c: (s * x + (1 - s) * x[::-1], _mix(x, y, s, o, c)[1]),
-        lambda x, y, s, o, c: (x, _mix(x, y, s, o, c)[1]),
-        lambda x, y, s, o, c: _mix(x, y, s, np.argsort(o), c),
-        lambda x, y, s, o, c: _mix(x, y, s, o, c)[0],
-        lambda x, y, s, o, c: (s * x + x[o], _mix(x, y, s, o, c)[1]),
-        lambda x, y, s, o, c: _mix(x, y, s, o, c)[::-1],
-        lambda x, y, s, o, c: (_mix(x, y, s, o, c)[0], np.eye(c)[y[o]]),
-        lambda x, y, s, o, c: _mix(x, y, 0.5, o, c),
-    ],
-    "08a.4": [
-        lambda x, g, k, p: (x * k, g * k),
-        lambda x, g, k, p: (x * k / p, g * k / p),
-        lambda x, g, k, p: (x * k / (1 - p), g * k),
-        lambda x, g, k, p: (x * k / (1 - p), g / (1 - p)),
-        lambda x, g, k, p: (x * k / (1 - p), g),
-        lambda x, g, k, p: _drop(x, g, ~k, p),
-        lambda x, g, k, p: (x * k * (1 - p), g * k * (1 - p)),
-        lambda x, g, k, p: (x * k / (1 - p), g * (x * k / (1 - p) != 0) / (1 - p)),
-        lambda x, g, k, p: _drop(x, g, k, p)[0],
-        lambda x, g, k, p: _drop(x, g, k, p)[::-1],
-        lambda x, g, k, p: (x * k / (1 - p), g * x * k / (1 - p)),
-        lambda x, g, k, p: (x / (1 - p), g / (1 - p)),
-        lambda x, g, k, p: (x * k / (1 - p), g * k / (1 - p) ** 2),
-        lambda x, g, k, p: (x * k / k.mean(), g * k / k.mean()),
-    ],
-    "08a.5": [
         lambda v, t: t.mean(0).min(),
         lambda v, t: v.mean(0).min(),
         lambda v, t: t.min(),
@@ -114,5 +65,17 @@ WRONG = {
         lambda v, t: t.ravel()[v.argmin()],
         lambda v, t: v.mean(0).argmin(),
     ],
-    "08a.6": [157684, 78400, 78500, 79184, 78842, 79283, 156800, 78401],
+    "08a.3": ["a", "b", "c", "e", 4, "A", "b)", "ab"],
+    "08a.4": [
+        lambda x, y: 15,
+        lambda x, y: 0,
+        lambda x, y: 1,
+        lambda x, y: 2,
+        lambda x, y: int(np.argmin([_train(x, y, d) for d in range(16)])),
+        lambda x, y: min(_train(x, y, d) for d in range(16)),
+        lambda x, y: np.arange(16),
+        lambda x, y: 16,
+        lambda x, y: 2.5,
+        lambda x, y: int(np.argmax([_train(x, y, d) for d in range(16)])),
+    ],
 }

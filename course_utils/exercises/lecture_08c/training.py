@@ -1,4 +1,4 @@
-"""Exercises 08b.4 to 08b.6: unlabelled samples, the start of the weights, and early stopping."""
+"""Exercises 08c.4 to 08c.6: the start of the weights, early stopping, unlabeled samples."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise, ValueExercise
 
-# 08b.5: layers between the first and the one asked for in the task text.
+# 08c.4: layers between the first and the one asked for in the task text.
 LAYERS_BETWEEN = 21 - 1
 
 
 WHICH_TERM = ChoiceExercise(
-    id="08b.4",
-    title="Which term can use unlabelled samples?",
+    id="08c.6",
+    title="Which one can use unlabeled samples?",
     minutes=4,
     hints=(
         "Two questions for each: does it need a target? And does it look at samples at all?",
@@ -30,7 +30,7 @@ WHICH_TERM = ChoiceExercise(
 )
 
 HOW_MUCH = ValueExercise(
-    id="08b.5",
+    id="08c.4",
     title="How much is left?",
     minutes=6,
     hints=(
@@ -91,7 +91,7 @@ def _losses(rng: np.random.Generator, epochs: int, best: int) -> NDArray:
 
 
 STOPPING = FunctionExercise(
-    id="08b.6",
+    id="08c.5",
     title="When does it stop?",
     minutes=10,
     hints=(

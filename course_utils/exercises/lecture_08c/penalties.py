@@ -1,4 +1,4 @@
-"""Exercises 08b.1 to 08b.3: penalties on weights and on the Jacobian."""
+"""Exercises 08c.2 and 08c.3: a step of the lasso, a Jacobian."""
 
 from __future__ import annotations
 
@@ -10,76 +10,6 @@ from numpy.typing import NDArray
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import Edge, FunctionExercise
 
-Arrays = tuple[NDArray, NDArray]
-
-
-def _decayed(weight: NDArray, bias: NDArray, grad_weight: NDArray, grad_bias: NDArray, strength: float) -> Arrays:
-    return grad_weight + strength * weight, grad_bias
-
-
-DECAYED = FunctionExercise(
-    id="08b.1",
-    title="Decay, but not the bias",
-    minutes=6,
-    hints=(
-        "The derivative of half the square is the weight itself, times the strength.",
-        "Add strength * weight to the gradient of the weight; the gradient of the bias stays as it is.",
-    ),
-    cases=lambda rng: [
-        (rng.normal(size=(o, f)), rng.normal(size=o), rng.normal(size=(o, f)), rng.normal(size=o), 0.1)
-        for o, f in ((3, 5), (4, 2))
-    ],
-    reference=_decayed,
-    mistakes=(
-        Mistake(
-            "bias decays",
-            lambda w, b, gw, gb, strength: (gw + strength * w, gb + strength * b),
-            "The weight is right; the bias was to be left out.",
-        ),
-        Mistake(
-            "factor two",
-            lambda w, b, gw, gb, strength: (gw + 2 * strength * w, gb),
-            "Twice too much decay: what does the half in front of the square do?",
-        ),
-        Mistake(
-            "half",
-            lambda w, b, gw, gb, strength: (gw + strength / 2 * w, gb),
-            "Half of the decay is missing: the derivative of a square brings a factor 2.",
-        ),
-        Mistake(
-            "not differentiated",
-            lambda w, b, gw, gb, strength: (gw + strength / 2 * (w**2).sum(), gb),
-            "You add the term itself to the gradient; its derivative belongs there.",
-        ),
-        Mistake(
-            "a step of training",
-            lambda w, b, gw, gb, strength: (w - strength * gw, b - strength * gb),
-            "This is a step downhill; asked for are the two gradients.",
-        ),
-        Mistake("no decay", lambda w, b, gw, gb, strength: (gw, gb), "Both gradients come back as they were."),
-        Mistake(
-            "bias alone decays",
-            lambda w, b, gw, gb, strength: (gw, gb + strength * b),
-            "The wrong one of the two decays.",
-        ),
-        Mistake(
-            "growing",
-            lambda w, b, gw, gb, strength: (gw - strength * w, gb),
-            "With this sign a step downhill makes the weights larger.",
-        ),
-        Mistake(
-            "L1",
-            lambda w, b, gw, gb, strength: (gw + strength * np.sign(w), gb),
-            "This is the gradient of the L1 term: the same pull at any size.",
-        ),
-        Mistake(
-            "the term alone",
-            lambda w, b, gw, gb, strength: (strength * w, np.zeros_like(b)),
-            "This is the term's gradient alone; the error's belongs to it.",
-        ),
-    ),
-)
-
 
 def _soft(w: NDArray, amount: float) -> NDArray:
     return np.sign(w) * np.maximum(np.abs(w) - amount, 0)
@@ -90,7 +20,7 @@ def _lasso_step(w: NDArray, gradient: NDArray, learning_rate: float, strength: f
 
 
 LASSO_STEP = FunctionExercise(
-    id="08b.2",
+    id="08c.2",
     title="One step of the lasso",
     minutes=6,
     hints=(
@@ -126,7 +56,7 @@ LASSO_STEP = FunctionExercise(
         Mistake(
             "negative weights lost",
             lambda w, g, rate, strength: np.maximum(_lasso_step(w, g, rate, strength), 0),
-            "Negative weights become 0; they should move towards zero from their own side.",
+            "Negative weights become 0; they should move toward zero from their own side.",
         ),
         Mistake(
             "uphill",
@@ -136,12 +66,12 @@ LASSO_STEP = FunctionExercise(
         Mistake(
             "no gradient step",
             lambda w, g, rate, strength: _soft(w, rate * strength),
-            "The weights move towards zero, but the gradient step is missing.",
+            "The weights move toward zero, but the gradient step is missing.",
         ),
         Mistake(
             "gradient step alone",
             lambda w, g, rate, strength: w - rate * g,
-            "This is the gradient step alone; nothing moves towards zero.",
+            "This is the gradient step alone; nothing moves toward zero.",
         ),
         Mistake(
             "hard threshold",
@@ -156,7 +86,7 @@ LASSO_STEP = FunctionExercise(
         Mistake(
             "threshold first",
             lambda w, g, rate, strength: _soft(w, rate * strength) - rate * g,
-            "The order: first the step of the error, then towards zero, or nothing ends at zero.",
+            "First the step of the loss, then toward zero, or nothing ends at zero.",
         ),
         Mistake(
             "L2",
@@ -172,11 +102,11 @@ def _squared_jacobian(W1: NDArray, W2: NDArray, x: NDArray, slope: Callable = la
 
 
 JACOBIAN = FunctionExercise(
-    id="08b.3",
+    id="08c.3",
     title="A Jacobian by hand",
     minutes=8,
     hints=(
-        "Chain rule with matrices: J = W2 D W1, where D is diagonal. What stands on the diagonal?",
+        "Chain rule with matrices: J = W2 D W1, where D is diagonal. What is on the diagonal?",
         "With h = tanh(W1 x) the diagonal is 1 - h². W2 * (1 - h**2) multiplies each column of W2 by its number.",
         "Square every entry of J and add them up.",
     ),
@@ -202,7 +132,7 @@ JACOBIAN = FunctionExercise(
         Mistake(
             "tanh in place of its slope",
             lambda W1, W2, x: _squared_jacobian(W1, W2, x, lambda h: h),
-            "On the diagonal stands the slope of tanh, not tanh itself.",
+            "The diagonal holds the slope of tanh, not tanh itself.",
         ),
         Mistake(
             "second layer missing",
@@ -212,7 +142,7 @@ JACOBIAN = FunctionExercise(
         Mistake(
             "first layer missing",
             lambda W1, W2, x: float(((W2 * (1 - np.tanh(W1 @ x) ** 2)) ** 2).sum()),
-            "This is the Jacobian by the net inputs; the last factor of the chain rule, W1, is missing.",
+            "This is the Jacobian with respect to the net inputs; the last factor of the chain rule, W1, is missing.",
         ),
         Mistake(
             "product of norms",

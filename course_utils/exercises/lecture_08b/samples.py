@@ -1,4 +1,4 @@
-"""Exercises 08a.1 to 08a.3: transforms, adversarial examples, mixed batches."""
+"""Exercises 08b.1 to 08b.3: transforms, adversarial examples, mixed batches."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise
 Arrays = tuple[NDArray, NDArray]
 
 WHICH_TRANSFORM = ChoiceExercise(
-    id="08a.1",
+    id="08b.1",
     title="Which transform keeps the target?",
     minutes=4,
     hints=(
-        "Two questions: is the label of the new picture still right, and could such a picture come in the test?",
+        "Two questions: is the label of the new image still correct, and can such an image occur in the test?",
         "Write a 6 and a 2 on paper. Turn the paper, hold it against a mirror, move it.",
     ),
     right="b",
-    why="A digit may stand anywhere near the middle; its label does not notice.",
+    why="A digit can be anywhere near the middle, and its label stays the same.",
     mistakes=(
         Mistake("turned", "a", "Turn a 6 by 180 degrees and read it again."),
-        Mistake("mirrored", "c", "A mirrored 2 is no digit that anyone writes."),
-        Mistake("inverted", "d", "The labels stay right, but no test picture looks so: half of the effort is wasted."),
+        Mistake("mirrored", "c", "Nobody writes a mirrored 2."),
+        Mistake(
+            "inverted", "d", "The labels stay correct, but no test image looks like that: half of the effort is wasted."
+        ),
     ),
 )
 
@@ -37,12 +39,12 @@ def _slope(w: NDArray, b: float, X: NDArray, t: NDArray) -> NDArray:
 
 
 ATTACK = FunctionExercise(
-    id="08a.2",
+    id="08b.2",
     title="Attack a logistic regression",
     minutes=8,
     hints=(
-        "The derivative of the cross-entropy by the net input z = w·x + b is p - t (lecture 06).",
-        "z grows by w for each unit of x, so the gradient by x is (p - t) w: one row for each sample.",
+        "The derivative of the cross-entropy with respect to the logit z = w·x + b is p - t (chapter 06).",
+        "z grows by w for each unit of x, so the gradient with respect to x is (p - t) w: one row for each sample.",
         "Add epsilon times its sign: X + epsilon * np.sign((p - t)[:, None] * w).",
     ),
     cases=lambda rng: (
@@ -72,7 +74,7 @@ ATTACK = FunctionExercise(
         Mistake(
             "target ignored",
             lambda w, b, X, t, epsilon: X + epsilon * np.sign(w),
-            "Every sample moves the same way. Which way raises the loss depends on the target.",
+            "Every sample moves in the same direction. Which way raises the loss depends on the target.",
         ),
         Mistake(
             "no weights",
@@ -97,7 +99,7 @@ ATTACK = FunctionExercise(
         Mistake(
             "cut to 0 to 1",
             lambda w, b, X, t, epsilon: np.clip(_attack(w, b, X, t, epsilon), 0, 1),
-            "The attack is right, but you cut the result to 0 to 1; these samples are no pictures.",
+            "The attack is right, but you cut the result to 0 to 1; these samples are not images.",
         ),
         Mistake(
             "noise alone",
@@ -125,11 +127,11 @@ def _labels(rng: np.random.Generator, count: int, classes: int) -> NDArray:
 
 
 MIX = FunctionExercise(
-    id="08a.3",
+    id="08b.3",
     title="Mix two batches",
     minutes=6,
     hints=(
-        "np.eye(classes)[y] gives the one-hot targets, one row a sample.",
+        "np.eye(classes)[y] gives the one-hot targets, one row per sample.",
         "x[order] is the shuffled batch. Mix targets and targets[order] exactly as the samples are mixed.",
     ),
     cases=lambda rng: (
