@@ -228,6 +228,14 @@ def hold_out(x, y, degree):
     return ((prediction - y[:, order[:3]]) ** 2).mean(axis=1)
 
 
+one_day = measure(1, seed=10)
+print(
+    f"one day, degree 3: cross-validation {cross_validate(x, one_day, 3, 12)[0]:.2f}",
+    end=", ",
+)
+print(f"one split {hold_out(x, one_day, 3)[0]:.2f}")
+
+
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** On each of 300 days, three methods choose the degree, from 0 to 8: the training error, three held-out
 # points, and cross-validation with twelve folds. How do the chosen curves compare with always taking degree 3, the best on
