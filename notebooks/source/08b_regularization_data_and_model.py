@@ -43,7 +43,7 @@ from course_utils.training import few_patches, flip_and_shift, noisy_digits, reg
 
 plots.use_course_style()
 torch.set_num_threads(1)  # in networks this small, more threads only wait
-STEPS, EPOCHS = settings.by_profile(full=(300, 60), fast=(100, 12))
+STEPS, EPOCHS = settings.by_profile(full=(300, 60), fast=(60, 6))
 task = noisy_digits.noisy_digits(seeds=8)
 plain = noisy_digits.train(task, STEPS)[1]  # curves of the plain network, for each seed
 

@@ -49,7 +49,7 @@ from course_utils.training.moons import moon_error
 
 plots.use_course_style()
 torch.set_num_threads(1)  # in networks this small, more threads only wait
-STEPS, EPOCHS = settings.by_profile(full=(300, 10), fast=(100, 3))
+STEPS, EPOCHS = settings.by_profile(full=(300, 10), fast=(100, 1))
 task = noisy_digits.noisy_digits(seeds=8)
 plain = noisy_digits.train(task, STEPS, every=2)[1]  # curves of the plain network
 
