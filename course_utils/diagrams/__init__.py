@@ -9,12 +9,12 @@ from course_utils.diagrams.activation_curves import (
 from course_utils.diagrams.chances import boundary_and_roc, logit_bars, surprise
 from course_utils.diagrams.channels import channels
 from course_utils.diagrams.fits import fitted_lines, two_valleys
-from course_utils.diagrams.overfitting import fitted_curve, many_fits, penalized_minimum, stopping
 from course_utils.diagrams.graph import computational_graph
 from course_utils.diagrams.learning import contours, descent, hinges
 from course_utils.diagrams.maps import maps_through, reading, shapes_through
 from course_utils.diagrams.networks import network, neuron
 from course_utils.diagrams.normalized import three_paths
+from course_utils.diagrams.overfitting import fitted_curve, many_fits, penalized_minimum, stopping
 from course_utils.diagrams.panels import side_by_side
 from course_utils.diagrams.paths import gradient_paths
 from course_utils.diagrams.pictures import pictures
@@ -34,8 +34,8 @@ __all__ = [
     "contours",
     "decision_regions",
     "descent",
-    "fitted_lines",
     "fitted_curve",
+    "fitted_lines",
     "gradient_paths",
     "hinges",
     "images_over_bars",
@@ -48,9 +48,9 @@ __all__ = [
     "neuron",
     "on_curves",
     "on_surfaces",
-    "probability_bars",
     "penalized_minimum",
     "pictures",
+    "probability_bars",
     "rate_curves",
     "reading",
     "receptive_field",
@@ -59,8 +59,8 @@ __all__ = [
     "sine_through",
     "sliding_window",
     "slope_errors",
-    "surprise",
     "stopping",
+    "surprise",
     "three_paths",
     "two_valleys",
     "unet_diagram",

@@ -580,11 +580,11 @@ choice = "c"
 # %% tags=["check:05b.5"]
 check("05b.5", choice)
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["defines:Jacobian"]
 # ### Its derivative is a table
 #
 # Raise one logit, and its own probability rises while all others fall. So there is a derivative for every pair of an
-# output and a logit, a *Jacobian*. With the quotient rule,
+# output and a logit, a **Jacobian**. With the quotient rule,
 #
 # $$\frac{\partial p_i}{\partial z_i} = p_i\,(1 - p_i), \qquad
 #   \frac{\partial p_i}{\partial z_k} = -p_i\, p_k \quad (k \ne i)$$

@@ -24,7 +24,7 @@
 # - say what class weights change and what they do not, and choose a threshold by what mistakes cost;
 # - choose a loss for rare classes and for small objects.
 #
-# **You need** lecture 06a; sigmoid and softmax (05b).
+# **You need** lecture 06a; the logistic sigmoid (05a) and softmax (05b).
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|

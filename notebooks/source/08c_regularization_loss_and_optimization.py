@@ -385,10 +385,10 @@ assert abs(decay["AdamW"][1] / decay["AdamW"][0] - 1) < 0.5
 # **Not with Adam**: the weight with large gradients hardly decays, because the penalty is divided by them. With AdamW both decay
 # alike. If you switch from SGD to Adam and keep the L2 penalty, it no longer does what it did.
 
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:smoothness", "defines:Jacobian"]
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:smoothness"]
 # ## Smoothness: nearby images, nearby logits
 #
-# We would like $f(x_1) \approx f(x_2)$ whenever $x_1 \approx x_2$. The **Jacobian** $J = \partial f / \partial x$ measures how
+# We would like $f(x_1) \approx f(x_2)$ whenever $x_1 \approx x_2$. The Jacobian $J = \partial f / \partial x$ measures how
 # fast $f$ changes: it has one row for each of the 10 logits and one column for each pixel. We penalize its squared Frobenius
 # norm, the sum of the squares of all its entries, $R = \lambda \lVert J \rVert_F^2$.
 #
