@@ -9,18 +9,20 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import requests
 from tqdm import tqdm
 
 from course_utils import settings
-from course_utils.data import storage
+from course_utils.data import network, storage
 from course_utils.data.catalogue import DataFile, DataUnavailable, RegistryEntry, look_up
 
 UNASKED_LIMIT = 50_000_000  # bytes; what is larger is downloaded by `course data get` alone
-TIMEOUT = (5.0, 20.0)  # seconds to connect, and between two pieces of the answer
 ABANDONED_AFTER = 600.0  # seconds without a write; a live download writes or fails within its timeouts
+
+_given_up: dict[Path, str] = {}  # folder of a data set → why nobody gave it, for as long as this Python runs
 
 
 def fetch(name: str) -> Path:
@@ -43,10 +45,14 @@ def fetch(name: str) -> Path:
     Taught in lecture 00.
     """
     entry = look_up(name)
-    wanted = [file for file in entry.files if storage.file_state(entry, file) != "present"]
+    states = [storage.file_state(entry, file) for file in entry.files]
+    if "unreadable" in states:
+        raise DataUnavailable(f"{entry.title} cannot be read in {entry.path}; make that folder readable for you")
+    wanted = [file for file, state in zip(entry.files, states, strict=True) if state != "present"]
     if wanted and settings.offline():
         raise DataUnavailable(f"{_lack(entry)} and COURSE_OFFLINE=1 forbids downloads")
     try:
+        _clear_abandoned(entry)
         for file in wanted:
             _prepare(entry, file)
         _check_free_disk(entry, wanted)
@@ -66,23 +72,37 @@ def provide(entry: RegistryEntry) -> None:
     """
     if storage.entry_status(entry).state == "present":
         return
+    if entry.path in _given_up:
+        raise DataUnavailable(_given_up[entry.path])  # asking again would keep a reader waiting for the same answer
     if entry.size > UNASKED_LIMIT and not settings.offline():
         raise DataUnavailable(f"{_lack(entry)} and {_megabytes(entry.size)} are not downloaded unasked")
-    fetch(entry.name)
+    try:
+        fetch(entry.name)
+    except DataUnavailable as error:
+        if not settings.offline():
+            _given_up[entry.path] = f"{error}"
+        raise
+
+
+def _clear_abandoned(entry: RegistryEntry) -> None:
+    """Take away what killed downloads left."""
+    for file in entry.files:
+        for part in entry.path.glob(f"{file.name}.*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                if part.is_file() and time.time() - part.stat().st_mtime > ABANDONED_AFTER:
+                    part.unlink()
 
 
 def _prepare(entry: RegistryEntry, file: DataFile) -> None:
-    """Make the folder, clear what a killed download left, and set damaged copies aside under another name."""
+    """Make the folder, and set damaged copies aside under a name that nothing has yet."""
     entry.path.mkdir(parents=True, exist_ok=True)
-    for part in entry.path.glob(f"{file.name}.*.part"):
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - part.stat().st_mtime > ABANDONED_AFTER:
-                part.unlink()
     for path, sha256 in storage.copies(entry, file):
         with contextlib.suppress(FileNotFoundError):  # another process may have moved it first
-            if storage.checksum(path) != sha256:
-                path.replace(path.with_name(path.name + ".damaged"))
-                _say(f"{path.name} is damaged: set aside as {path.name}.damaged")
+            if path.is_file() and storage.checksum(path) != sha256:
+                names = (f"{path.name}.damaged{count}" for count in ("", *range(2, 1000)))
+                aside = next(name for name in names if not path.with_name(name).exists())
+                path.replace(path.with_name(aside))
+                _say(f"{path.name} is damaged: set aside as {aside}")
 
 
 def _check_free_disk(entry: RegistryEntry, wanted: list[DataFile]) -> None:
@@ -97,14 +117,15 @@ def _download(entry: RegistryEntry, file: DataFile) -> None:
     """Write to a name of this process alone; only a file with the right checksum gets the final name, in one step."""
     target = entry.path / file.name
     part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
-    failures = []
+    failures, errors = [], []
     try:
         for mirror in entry.mirrors:
             try:
                 _fill(part, mirror + file.name, file)
                 _check_content(part, file)
             except (requests.RequestException, ValueError) as error:
-                failures.append(f"{urlsplit(mirror).netloc}: {_reason(error)}")
+                errors.append(error)
+                failures.append(f"{urlsplit(mirror).netloc}: {network.reason(error)}")
                 _say(f"{file.name} from {failures[-1]}")
                 part.unlink(missing_ok=True)  # the next mirror may have other bytes: it starts afresh
                 continue
@@ -113,7 +134,13 @@ def _download(entry: RegistryEntry, file: DataFile) -> None:
             return
     finally:
         part.unlink(missing_ok=True)
-    raise DataUnavailable(f"no mirror gave {file.name} ({'; '.join(failures)})")
+    said = f"no mirror gave {file.name} ({'; '.join(failures)})"
+    if advice := network.advice(errors):
+        said += (
+            f". {advice} Or fetch {mirror}{file.name} on another machine, copy it to {entry.path}, "
+            "and run: course data verify"
+        )
+    raise DataUnavailable(said)
 
 
 def _fill(part: Path, address: str, file: DataFile) -> None:
@@ -123,16 +150,16 @@ def _fill(part: Path, address: str, file: DataFile) -> None:
         while True:
             # "identity": a server that may compress on the way would hand over other bytes than the checksum's
             headers = {"Accept-Encoding": "identity", "Range": f"bytes={reached}-"}
-            with requests.get(address, stream=True, timeout=TIMEOUT, headers=headers) as answer:
+            with network.ask(address, headers) as answer:
                 answer.raise_for_status()
                 resumes = answer.status_code == requests.codes.partial_content
                 before = reached
                 try:
                     with open(part, "ab" if resumes else "wb") as stream:
-                        for piece in answer.iter_content(1 << 14):
-                            stream.write(piece)
-                            bar.update(len(piece))
+                        _pour(answer, stream, file.size - (before if resumes else 0), bar)
                     return
+                except network.TooSlow:
+                    raise
                 except requests.RequestException:
                     reached = part.stat().st_size
                     if not resumes or not before < reached < file.size:
@@ -140,28 +167,25 @@ def _fill(part: Path, address: str, file: DataFile) -> None:
                     _say(f"{file.name}: the connection broke off at {_megabytes(reached)}, going on from there")
 
 
+def _pour(answer: requests.Response, stream: IO[bytes], most: int, bar: tqdm) -> None:
+    """Write what comes, until it is more than is asked for or too slow to wait for."""
+    start, received = time.monotonic(), 0
+    for piece in network.pieces(answer):
+        if not received and piece.lstrip().lower().startswith((b"<!doctype", b"<html")):
+            raise ValueError("a web page instead of the file")
+        received += len(piece)
+        if received > most:
+            raise ValueError(f"more than the {most:,} bytes that are missing")
+        stream.write(piece)
+        bar.update(len(piece))
+        network.check_speed(received, start)
+
+
 def _check_content(part: Path, file: DataFile) -> None:
-    with part.open("rb") as stream:
-        start = stream.read(64).lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html")):
-        raise ValueError("a web page instead of the file")
     if (size := part.stat().st_size) != file.size:
         raise ValueError(f"{size:,} bytes instead of {file.size:,}")
     if storage.checksum(part) != file.sha256:
         raise ValueError("wrong checksum")
-
-
-def _reason(error: Exception) -> str:
-    """Say in a few words why a mirror failed."""
-    if isinstance(error, requests.HTTPError):
-        return f"{error.response.status_code} {error.response.reason}"
-    if isinstance(error, requests.Timeout) or "timed out" in str(error):
-        return f"no answer within {max(TIMEOUT):g} s"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError) or "IncompleteRead" in str(error):
-        return "the connection broke off"
-    if isinstance(error, requests.ConnectionError):
-        return "no connection"
-    return str(error)
 
 
 def _lack(entry: RegistryEntry) -> str:

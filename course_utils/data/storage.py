@@ -14,7 +14,7 @@ from typing import Literal
 
 from course_utils.data.catalogue import DataFile, DataUnavailable, RegistryEntry, look_up, registry
 
-State = Literal["present", "missing", "damaged"]
+State = Literal["present", "missing", "damaged", "unreadable"]
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Status:
 
     Attributes:
         name: name in the registry.
-        state: ``"present"``, ``"missing"`` or ``"damaged"``, the last as soon as one file has a wrong checksum.
-        problems: one line for each file that is missing or damaged.
+        state: ``"present"``, ``"missing"``, ``"damaged"`` as soon as one file has a wrong checksum, or ``"unreadable"``
+            as soon as this user may not read one.
+        problems: one line for each file that is not present.
     """
 
     name: str
@@ -58,12 +59,19 @@ def entry_status(entry: RegistryEntry) -> Status:
     """Return the status of one registry entry."""
     states = {file.name: file_state(entry, file) for file in entry.files}
     problems = tuple(f"{name} is {state}" for name, state in states.items() if state != "present")
-    worst = next((state for state in ("damaged", "missing") if state in states.values()), "present")
+    worst = next((state for state in ("unreadable", "damaged", "missing") if state in states.values()), "present")
     return Status(entry.name, worst, problems)
 
 
 def file_state(entry: RegistryEntry, file: DataFile) -> State:
     """Return ``"present"`` where at least one copy of the file, packed or not, has the right checksum."""
+    try:
+        return _readable_state(entry, file)
+    except OSError:  # a folder or a file that this user may not read, or a path that is too long
+        return "unreadable"
+
+
+def _readable_state(entry: RegistryEntry, file: DataFile) -> State:
     unpacked = members_state(entry, file)
     if unpacked == "present":
         return "present"

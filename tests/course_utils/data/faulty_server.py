@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 WEB_PAGE = b"<!DOCTYPE html><html><body>Please try again later.</body></html>"
@@ -70,6 +71,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.answer(content[: len(content) // 2], len(content))
         self.server.half_sent.set()
         self.server.stopping.wait(300)
+
+    def answer_trickling(self, content):
+        """Send a byte now and then, for ever."""
+        self.send_response(200)
+        self.end_headers()
+        while not self.server.stopping.wait(0.1):
+            self.wfile.write(b"x")
+
+    def answer_endless(self, content):
+        """Send more than was asked for, packed so that little travels."""
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        packer = zlib.compressobj(wbits=31)
+        while not self.server.stopping.is_set():
+            self.wfile.write(packer.compress(bytes(1 << 20)))
+
+    def answer_odd(self, content):
+        """Refuse with a phrase that would color a terminal."""
+        self.send_response(403, "\x1b[31mred")
+        self.end_headers()
 
     def answer_dropping(self, content):
         """Break off after 70,000 bytes, at each request; go on from any byte that is asked for."""

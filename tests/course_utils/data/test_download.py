@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from course_utils import data
-from course_utils.data import download
+from course_utils.data import download, network
 
 FAULTS = {
     "forbidden": "403 Forbidden",
@@ -21,8 +21,18 @@ FAULTS = {
     "truncated": "the connection broke off",
     "cut": "bytes instead of",
     "wrong": "wrong checksum",
-    "stalled": "no answer within 1 s",
+    "stalled": "no answer within 0.5 s",
+    "trickling": "only 0.0 kB a second",
+    "endless": "more than the",
+    "odd": "403 Forbidden",
 }
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch, request):
+    monkeypatch.setattr(network, "PATIENCE", 0.3 if "trickling" in request.node.name else 60.0)
+    monkeypatch.setattr(download, "_given_up", {})
+
 
 CHILD = """
 import sys
@@ -80,6 +90,10 @@ def test_digits_falls_back_visibly(mirrors, contents, capsys, fault):
     assert len(printed) == 2
     assert FAULTS[fault] in printed[0]
     assert printed[1] == "For MNIST: course data get mnist"
+    asked = len(mirrors.server.requests)
+    assert data.digits().is_substitute
+    assert capsys.readouterr().out.splitlines() == printed
+    assert len(mirrors.server.requests) == asked  # a reader waits once
     assert contents(mirrors.folder) == {}
 
 
@@ -99,8 +113,7 @@ def test_a_server_that_gets_nowhere_is_given_up(mirrors, contents, capsys):
     assert "the connection broke off" in capsys.readouterr().err
 
 
-def test_a_server_that_does_not_exist(mirrors, capsys, monkeypatch):
-    monkeypatch.setattr(download, "TIMEOUT", (5.0, 0.5))  # Windows takes two seconds to say that nobody is there
+def test_a_server_that_does_not_exist(mirrors, capsys):
     mirrors.server.server_close()
     with pytest.raises(data.DataUnavailable, match="no connection"):
         data.fetch("mnist")
@@ -193,7 +206,10 @@ def test_a_damaged_file_is_set_aside_and_replaced(mirrors, contents, capsys):
 
     mirrors.use("good")
     data.fetch("mnist")
-    assert contents(mirrors.folder) == mirrors.files | {f"{damaged.name}.damaged": b"not what it says"}
+    damaged.write_bytes(b"damaged again")
+    data.fetch("mnist")
+    aside = {f"{damaged.name}.damaged": b"not what it says", f"{damaged.name}.damaged2": b"damaged again"}
+    assert contents(mirrors.folder) == mirrors.files | aside
 
 
 def test_large_data_sets_are_downloaded_only_when_asked_for(mirrors, monkeypatch, capsys):
