@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from course_tools import syllabus
+from course_tools import files, syllabus
 from course_tools.authoring.pairing import SOURCE_HEADER
 from course_utils import settings
 
@@ -36,23 +36,23 @@ def lay(number: str, slug: str, title: str) -> list[Path]:
     _check(number, slug)
     root = settings.course_root()
     values = {"number": number, "slug": f"{number}_{slug}", "title": title, "quoted_title": _quoted(title)}
-    files = {
+    sources = {
         root / "notebooks" / "source" / f"{number}_{slug}.py": f"{SOURCE_HEADER}\n{_filled('lecture', values)}",
         root / "course_utils" / "exercises" / f"lecture_{number}.py": _filled("exercises", values),
         root / "tests" / "lectures" / "answers" / f"lecture_{number}.py": _filled("answers", values),
         root / "tests" / "lectures" / "mutations" / f"lecture_{number}.py": _filled("mutations", values),
     }
-    for path in files:
+    for path in sources:
         if path.exists():
             raise CannotLay(f"{path} exists and stays as it is; move it away, or choose another number or name")
         if not path.parent.is_dir():
             raise CannotLay(f"{path.parent} does not exist: lectures are written in a clone of the course")
-    for path, content in files.items():
-        path.write_text(content, encoding="utf-8", newline="\n")
+    for path, content in sources.items():
+        files.create(path, content.encode())
     table = syllabus.notebooks_folder() / "syllabus.toml"
     with_row = _with_row(table.read_text(encoding="utf-8"), number, _filled("row", values))
-    table.write_text(_with_chapter(with_row, number[:2], title), encoding="utf-8", newline="\n")
-    return [*files, table]
+    files.replace(table, _with_chapter(with_row, number[:2], title).encode())
+    return [*sources, table]
 
 
 def _check(number: str, slug: str) -> None:

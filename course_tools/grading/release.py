@@ -5,12 +5,14 @@ nbgrader runs what students write without isolation. ``course grade`` reads the 
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from course_tools import files
 from course_tools.authoring.pairing import notebook_text, read_source
 from course_tools.authoring.student import tagged, tags
 from course_tools.syllabus import Lecture
@@ -47,18 +49,24 @@ def release(lecture: Lecture, folder: Path) -> list[Path]:
         The files written.
 
     Raises:
-        ReleaseError: the assignment is there already: nbgrader knows its students' work by it.
+        ReleaseError: the assignment is there already (nbgrader knows its students' work by it), or it cannot be
+            written; there is no half of one.
     """
     path = folder / "source" / lecture.slug / f"{lecture.slug}.ipynb"
     if path.exists():
         raise ReleaseError(f"{path} exists; move it away first if you mean to replace the assignment")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(notebook_text(assignment(read_source(lecture))), encoding="utf-8", newline="\n")
+    content = notebook_text(assignment(read_source(lecture))).encode()
     config = folder / CONFIG
-    if config.exists():
-        return [path]
-    config.write_text(CONFIG_TEXT, encoding="utf-8")
-    return [path, config]
+    written = [path]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # the instructor's own
+            files.create(config, CONFIG_TEXT.encode())
+            written.append(config)
+        files.create(path, content)
+    except OSError as error:
+        raise ReleaseError(f"{path} cannot be written ({error.strerror}); name another folder with --to") from error
+    return written
 
 
 def assignment(source: NotebookNode) -> NotebookNode:

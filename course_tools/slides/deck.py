@@ -8,6 +8,7 @@ from nbconvert.exporters import SlidesExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from course_tools import files
 from course_tools.authoring import pairing
 from course_tools.slides import assets, grammar
 from course_tools.syllabus import Lecture
@@ -47,7 +48,7 @@ def write_deck(lecture: Lecture, folder: Path, solutions: bool = False) -> Path:
         if path.exists() and MADE_HERE not in path.read_text(encoding="utf-8", errors="replace"):
             raise DeckError(f"{path} is no deck of the course, so it stays as it is; name another folder with --to")
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8", newline="\n")
+        files.replace(path, page.encode())
     except OSError as error:
         raise DeckError(f"{path} cannot be written ({error.strerror}); name another folder with --to") from error
     return path

@@ -17,8 +17,14 @@ def statuses(path: Path) -> dict[str, str]:
     Raises:
         OSError, ValueError, AttributeError, TypeError: the file is no notebook.
     """
+    if not path.is_file():  # a pipe would keep its reader waiting
+        raise ValueError(f"{path} is no file")
+    try:
+        notebook = json.loads(path.read_bytes())
+    except RecursionError:
+        raise ValueError(f"{path} is nested too deeply for a notebook") from None
     found = {}
-    for cell in json.loads(path.read_bytes()).get("cells", []):
+    for cell in notebook.get("cells", []):
         for tag in cell.get("metadata", {}).get("tags", []):
             if tag.startswith("check:"):
                 said = _ANSWER.search(json.dumps(cell.get("outputs", []), ensure_ascii=False))

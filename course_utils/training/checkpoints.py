@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from course_utils.training.history import History
+
+KEYS = {"model", "optimizer", "scheduler", "shuffler", "random", "history", "best_weights"}
 
 
 def save(
@@ -76,8 +79,8 @@ def restore(
         The history so far and the best weights so far (or None).
 
     Raises:
-        ValueError: the file is not such a checkpoint, or was written with a scheduler and none is given, or the
-            other way round.
+        ValueError: the file is damaged or not such a checkpoint, or was written with another model, optimizer or
+            scheduler. Nothing is changed then.
 
     Taught in lecture 09.
     """
@@ -85,6 +88,7 @@ def restore(
     if (scheduler is None) != (state["scheduler"] is None):
         stored, given = ("no", "one") if scheduler is not None else ("a", "none")
         raise ValueError(f"checkpoint {path} was written with {stored} scheduler, but {given} is given; use the same")
+    _refuse_another(path, state, model, optimizer)
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     if scheduler is not None:
@@ -95,13 +99,40 @@ def restore(
 
 
 def _load(path: Path) -> dict[str, Any]:
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            if archive.testzip() is not None:  # torch.load does not look at the checksums
+                raise ValueError(f"{path} is damaged; delete it or name another file")
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load answers a damaged file with any of half a dozen types
         raise ValueError(f"{path} is not a checkpoint of training.fit; delete it or name another file") from error
-    if not isinstance(state, dict) or "shuffler" not in state:
+    if not isinstance(state, dict) or not state.keys() >= KEYS:
         raise ValueError(f"{path} is not a checkpoint of training.fit (weights only?); name another file")
     return state
+
+
+def _refuse_another(path: Path, state: dict[str, Any], model: nn.Module, optimizer: Optimizer) -> None:
+    """Raise ValueError where the weights or the options of the optimizer are others than those stored."""
+    stored, given = (
+        {name: tuple(tensor.shape) for name, tensor in weights.items() if isinstance(tensor, Tensor)}
+        for weights in (state["model"], model.state_dict())
+    )
+    for name in [*given, *stored]:
+        if stored.get(name) != given.get(name):
+            raise ValueError(
+                f"checkpoint {path} belongs to another model: {name} is {stored.get(name, 'not there')} in it and "
+                f"{given.get(name, 'not there')} here; give the model that it was written with, or name another file"
+            )
+    kinds = [
+        [(set(group), len(group["params"])) for group in one["param_groups"]]
+        for one in (state["optimizer"], optimizer.state_dict())
+    ]
+    if kinds[0] != kinds[1]:
+        raise ValueError(
+            f"checkpoint {path} was written with another optimizer than {type(optimizer).__name__}, or with other "
+            "groups of parameters; use the same, or name another file"
+        )
 
 
 def _random_states() -> dict[str, Tensor]:

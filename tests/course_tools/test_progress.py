@@ -1,7 +1,9 @@
 """``course progress``: what the checks in a reader's own notebooks said, without executing anything."""
 
 import json
+import os
 
+import pytest
 from typer.testing import CliRunner
 
 from course_tools import syllabus
@@ -50,3 +52,17 @@ def test_nothing_started_says_how_to_begin(tmp_path, monkeypatch):
     result = CliRunner().invoke(app, ["progress"])
     assert result.exit_code == 0
     assert "course start 00" in result.output
+
+
+@pytest.mark.parametrize("kind", ["deep", "pipe"])
+def test_what_is_no_notebook_is_said_to_be_none(tmp_path, monkeypatch, kind):
+    lecture = syllabus.lectures()[0]
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path))
+    path = tmp_path / lecture.student.name
+    if kind == "deep":
+        path.write_text("[" * 100_000)
+    elif hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+    else:
+        pytest.skip("this system has no pipes with names")
+    assert "not a readable notebook" in progress.lines()[0]

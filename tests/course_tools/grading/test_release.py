@@ -110,3 +110,20 @@ def test_every_exercise_has_one_point_and_ids_are_unique(lecture):
     assert len(set(ids)) == len(ids)
     exercises = len(engine.of_lecture(lecture.number))
     assert sum(one.get("points", 0) for one in settings) == exercises == sum(one["solution"] for one in settings)
+
+
+def test_an_assignment_is_whole_or_not_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "read_source", short_source)
+
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(release.files, "create", full)
+    result = CliRunner().invoke(app, ["release", LECTURE.number, "--to", str(tmp_path)])
+    assert (result.exit_code, "No space left on device" in result.stderr) == (1, True), result.output
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    monkeypatch.undo()
+    (tmp_path / "file").write_text("mine")
+    result = CliRunner().invoke(app, ["release", LECTURE.number, "--to", str(tmp_path / "file")])
+    assert (result.exit_code, "name another folder with --to" in result.stderr) == (1, True), result.output
+    assert (tmp_path / "file").read_text() == "mine"

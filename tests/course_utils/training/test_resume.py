@@ -99,3 +99,43 @@ def test_a_checkpoint_with_another_scheduler_is_refused(digits, tmp_path):
     fit(small_net(), digits[0], epochs=1, checkpoint=path)
     with pytest.raises(ValueError, match="written with no scheduler, but one is given"):
         one_cycle_run(digits, epochs=2, checkpoint=path, resume=True)
+
+
+def test_a_flipped_byte_is_noticed(digits, tmp_path):
+    path = tmp_path / "digits.pt"
+    fit(small_net(), digits[0], epochs=1, checkpoint=path)
+    content = bytearray(path.read_bytes())
+    place = bytes(content).index(small_net_bytes(path))
+    content[place] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"digits\.pt is damaged"):
+        fit(small_net(), digits[0], checkpoint=path, resume=True)
+
+
+def small_net_bytes(path):
+    """Return the bytes of the first stored weight, as they lie in the file."""
+    state = torch.load(path, weights_only=True)
+    return next(iter(state["model"].values())).numpy().tobytes()
+
+
+@pytest.mark.parametrize("other", ["model", "optimizer", "keys"])
+def test_another_model_or_optimizer_is_refused_before_anything_changes(digits, tmp_path, other):
+    path = tmp_path / "digits.pt"
+    model = small_net()
+    fit(model, digits[0], epochs=1, checkpoint=path)
+    state = torch.load(path, weights_only=True)
+    optimizer, shuffler = torch.optim.SGD(model.parameters(), lr=0.1), torch.Generator()
+    if other == "model":
+        model = torch.nn.Sequential(small_net(), torch.nn.Linear(10, 3))
+    elif other == "optimizer":
+        optimizer = torch.optim.RMSprop(model.parameters(), lr=0.1)
+        assert state["optimizer"]["param_groups"][0].keys() != optimizer.state_dict()["param_groups"][0].keys()
+    else:
+        torch.save({key: value for key, value in state.items() if key != "random"}, path)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    settings = optimizer.state_dict()
+    message = {"model": "another model", "optimizer": "another optimizer than RMSprop", "keys": "not a checkpoint"}
+    with pytest.raises(ValueError, match=message[other]):
+        checkpoints.restore(path, model, optimizer, None, shuffler)
+    assert same(before, model.state_dict())
+    assert optimizer.state_dict() == settings
