@@ -16,6 +16,15 @@ from course_utils.exercises import engine
 from course_utils.exercises.progress_table import Progress, progress_from
 
 STUB = "# YOUR CODE HERE\npass"
+KERNEL = """\
+# Run this cell first. It says what to do if this notebook runs in a Python without the course.
+import importlib.util
+if importlib.util.find_spec("course_utils") is None:
+    raise ModuleNotFoundError(
+        "This kernel does not have the course. Close the notebook and open it with `course lab`; "
+        "in VS Code, choose Select Kernel (top right) and the Python in .venv of the course. "
+        "If the course is not installed yet, its README says how (Start)."
+    )"""
 FOLDED = "<details><summary>Run the folded cell above, then compare with your guess.</summary>\n\n{text}\n\n</details>"
 
 
@@ -26,7 +35,7 @@ def student_notebook(executed: NotebookNode) -> NotebookNode:
     lecture cells keep their outputs. A cell that answers a prediction has no output and is folded in JupyterLab; it
     counts as not run, so that nothing is compared with it. The text right after it, which says the answer, is folded
     too. An exercise cell has no output; a check shows what it answers to a blank exercise, and the progress table that
-    nothing was attempted yet.
+    nothing was attempted yet. A first code cell of its own says what to do in a Python without the course.
 
     Args:
         executed: the executed notebook with solutions (unchanged by this).
@@ -39,8 +48,7 @@ def student_notebook(executed: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             _blank_outputs(cell)
-    if syllabus.repository():
-        notebook.cells.insert(1, _colab_cell(syllabus.repository()))
+    notebook.cells.insert(1, _first_cell(syllabus.repository()))
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         cell.execution_count = None if "reveals" in tags(cell) else count
         for output in cell.outputs:
@@ -91,13 +99,22 @@ def _shown(value: engine.Result | Progress) -> NotebookNode:
     return new_output("execute_result", data=data)
 
 
-def _colab_cell(repository: str) -> NotebookNode:
-    """Return the cell that makes a notebook opened on Colab run: it does nothing anywhere else."""
-    folder = repository.partition("/")[2]
-    source = f"""\
-# On Colab: fetch the course. Anywhere else this cell does nothing.
+def _first_cell(repository: str) -> NotebookNode:
+    """Return the cell that says what to do where the course is missing; on Colab it fetches a published one."""
+    return new_code_cell(_colab(repository) if repository else KERNEL, metadata={"tags": ["setup"]})
+
+
+def _colab(repository: str) -> str:
+    folder = f"/content/{repository.partition('/')[2]}"
+    return f"""\
+# Run this cell first. On Colab it fetches the course, which takes a minute.
+KEEP_IN_DRIVE = False  # on Colab, True keeps your own files in your Google Drive
 import importlib.util, subprocess, sys
-if "google.colab" in sys.modules and not importlib.util.find_spec("course_utils"):
-    subprocess.run(["git", "clone", "--depth", "1", "https://github.com/{repository}", "/content/{folder}"], check=True)
-    sys.path.insert(0, "/content/{folder}")"""
-    return new_code_cell(source, metadata={"tags": ["setup"]})
+if "google.colab" in sys.modules:
+    if importlib.util.find_spec("course_utils") is None:
+        address = "https://github.com/{repository}"
+        subprocess.run(["git", "clone", "--depth", "1", address, "{folder}"], check=True)
+        sys.path.insert(0, "{folder}")
+    from course_tools import colab
+    colab.set_up(KEEP_IN_DRIVE)
+{KERNEL.partition("import importlib.util")[2].strip()}"""

@@ -20,6 +20,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from course_tools import colab
 from course_utils import settings
 
 DISTRIBUTION = "course-utils"
@@ -82,6 +83,8 @@ def _packages() -> Iterator[Row]:
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
             continue  # a tool of authors
         name, needed = requirement.name, str(requirement.specifier)
+        if colab.is_here() and name in colab.FRONT_END:
+            continue
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -163,6 +166,10 @@ def _data_sets() -> Iterator[Row]:
         if status.state == "damaged":
             problem = f"The data set {entry.title} is damaged: {', '.join(status.problems)}."
             yield Row(f"data: {name}", "damaged", problem, command)
+        elif status.state == "unreadable":
+            problem = f"The data set {entry.title} cannot be read in {entry.path}."
+            remedy = "make that folder readable for you, or set COURSE_DATA to another one"
+            yield Row(f"data: {name}", "cannot be read", problem, remedy)
         elif status.state == "missing":
             yield Row(f"data: {name}", f"not here; lectures use bundled data instead, or: {command}")
         else:

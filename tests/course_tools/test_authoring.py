@@ -65,10 +65,11 @@ THREE = ValueExercise(
 def toy(tmp_path, monkeypatch):
     """A course of one lecture, built and executed; kernels of it know the toy exercise through a lecture module."""
     (tmp_path / "notebooks" / "source").mkdir(parents=True)
+    (tmp_path / "docs").mkdir()
     for page in build.PAGES:
         (tmp_path / page).write_text((settings.course_root() / page).read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "notebooks" / "syllabus.toml").write_text(
-        '[course]\ntitle = "Toy"\nrepository = ""\nfirst_edition = ["90"]\n'
+        '[course]\ntitle = "Toy"\nrepository = ""\nfirst_edition = ["90"]\n[chapters]\n90 = "Toy"\n'
         '[[lecture]]\nnumber = "90"\nslug = "90_toy"\ntitle = "Toy"\n'
         "minutes = 1\nexercise_minutes = 2\ncpu_seconds = 1\ntopics = []\nerrata = []\n"
     )
@@ -131,21 +132,21 @@ def test_student_notebook_keeps_lecture_outputs_and_blanks_the_exercise(toy):
     toy.source.write_text(SOURCE.replace('check("90.1", answer)', "answer"), encoding="utf-8")
     execute(toy)
     build.build()
-    claim, exercise, check = (cell for cell in read_notebook(toy.student).cells[2:] if cell.cell_type == "code")
+    claim, exercise, check = (cell for cell in read_notebook(toy.student).cells[3:] if cell.cell_type == "code")
     assert claim.outputs[0].text == "one and one is 2\n"
     assert "worked solution" not in exercise.source
     assert exercise.source.endswith("# YOUR CODE HERE\npass")
     assert exercise.outputs == []
     assert "not attempted yet" in check.outputs[0].data["text/plain"]
-    assert check.outputs[0].execution_count == check.execution_count == 4
+    assert check.outputs[0].execution_count == check.execution_count == 5
 
 
 def test_leak_is_found(built):
     executed, student = read_notebook(built.solution), read_notebook(built.student)
     assert leaks(executed, student) == []
-    student.cells[3].source += "\nanswer = 2 + 1  # the worked solution"
-    student.cells[4].outputs = executed.cells[4].outputs
-    student.cells[5].outputs = executed.cells[5].outputs
+    student.cells[4].source += "\nanswer = 2 + 1  # the worked solution"
+    student.cells[5].outputs = executed.cells[4].outputs
+    student.cells[6].outputs = executed.cells[5].outputs
     found = leaks(executed, student)
     assert any("answer = 2 + 1" in line for line in found)
     assert not any("the lecture's own cell" in line for line in found)
@@ -156,12 +157,12 @@ def test_leak_is_found(built):
 @pytest.mark.parametrize(
     ("fault", "complaint"),
     [
-        (lambda cells: cells[4].update(source="x = 3"), "solution line in the student notebook: x = 3"),
+        (lambda cells: cells[5].update(source="x = 3"), "solution line in the student notebook: x = 3"),
         (
-            lambda cells: cells[2].update(source="print(answer)"),
+            lambda cells: cells[3].update(source="print(answer)"),
             "the lecture uses answer, which only an exercise defines",
         ),
-        (lambda cells: cells[2].outputs[0].update(text="the answer is 3"), "the lecture's own cell does not have"),
+        (lambda cells: cells[3].outputs[0].update(text="the answer is 3"), "the lecture's own cell does not have"),
         (lambda cells: cells[1].update(source="### BEGIN HIDDEN TESTS"), "cell 1: hidden test"),
     ],
     ids=["short line", "use of an answer", "foreign output", "hidden test"],
@@ -179,7 +180,7 @@ def test_progress_table_of_a_student_shows_blank_exercises(toy):
     toy.source.write_text(SOURCE + PROGRESS + QUIZ, encoding="utf-8")
     executed = read_source(toy)
     student = student_notebook(executed)
-    output = student.cells[6].outputs[0]
+    output = student.cells[7].outputs[0]
     assert output.data["text/plain"] == (
         "Lecture 90: 0 of 1 exercises correct, about 2 min to go\n… 90.1  Three  not attempted yet"
     )
