@@ -29,6 +29,8 @@ COMPARED_OUTPUTS = 10
 COMPARED_IN_COPY = 8  # answers to predictions are missing from a student's copy; its checks and progress table are not
 MIN_EXERCISES = 4
 MIN_EXERCISES_FIRST_EDITION = 5
+MIN_EXERCISES_GUEST = 1
+COMPARED_IN_GUEST = 2
 MAX_BYTES = 1_500_000
 METADATA = {"tags", "slideshow", "nbgrader", "lines_to_next_cell"}
 PROGRESS_CELL = 'from course_utils.exercises import progress\n\nprogress("{number}")'
@@ -166,6 +168,8 @@ def _course_plan(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     times = f"| {lecture.minutes} min | {lecture.exercise_minutes} min | {readable_time(lecture.cpu_seconds)} |"
     if times not in notebook.cells[0].source:
         found.append(f"the first cell does not say the times of the syllabus: {times}")
+    if lecture.guest and (topics or lecture.topics):
+        found.append("a guest lecture has no topics of the course plan; take out guest = true, or the topics")
     if topics != list(lecture.topics):
         found.append(f"topics {topics} are tagged, the syllabus has {list(lecture.topics)}")
     if errata != set(lecture.errata):
@@ -183,6 +187,7 @@ def _exercises(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     known = engine.of_lecture(lecture.number)
     found = []
     least = MIN_EXERCISES if lecture.second_edition else MIN_EXERCISES_FIRST_EDITION
+    least = MIN_EXERCISES_GUEST if lecture.guest else least
     if len(known) < least:
         found.append(f"exercises: {len(known)} of at least {least}")
     for exercise_id, exercise in known.items():
