@@ -29,6 +29,7 @@ class Lecture:
         topics: ids of the course plan, in order.
         errata: ids of the errata that this lecture proves.
         gpu_seconds: time of the full profile with a GPU, or None while nobody has measured it.
+        guest: whether it is an instructor's own, outside the course plan.
         second_edition: whether it keeps the rules of the second edition; False for what is still to be converted.
     """
 
@@ -41,6 +42,7 @@ class Lecture:
     topics: tuple[str, ...]
     errata: tuple[str, ...]
     gpu_seconds: int | None = None
+    guest: bool = False
     second_edition: bool = True
 
     @property
@@ -83,6 +85,17 @@ def title() -> str:
 def repository() -> str:
     """Return ``"owner/name"`` of the published repository, or an empty string while there is none."""
     return _table()["course"]["repository"]
+
+
+def taught_by() -> str:
+    """Return who teaches this copy and when, ``"Ann Lee, spring 2027"``; empty where nobody has adopted it."""
+    course = _table()["course"]
+    return ", ".join(filter(None, (course.get("instructor", ""), course.get("term", ""))))
+
+
+def has_sources() -> bool:
+    """Return False in a copy for students, which was published without the sources."""
+    return (notebooks_folder() / "source").is_dir()
 
 
 def lectures() -> list[Lecture]:

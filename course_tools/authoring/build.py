@@ -9,24 +9,37 @@ import nbformat
 from course_tools import files, syllabus
 from course_tools.authoring.contributing import contributing_text
 from course_tools.authoring.edits import EditedByHand, refuse_to_overwrite
+from course_tools.authoring.markers import fill
+from course_tools.authoring.numbers import numbers, plan_text
 from course_tools.authoring.pairing import is_stale, notebook_text, paired_notebook, stamped
-from course_tools.authoring.readme import readme_text
+from course_tools.authoring.readme import guide_text, readme_text
 from course_tools.authoring.student import student_notebook
 from course_utils import settings
 
-PAGES = {"README.md": readme_text, "CONTRIBUTING.md": contributing_text}  # with generated tables
+PAGES = {  # with generated parts
+    "README.md": readme_text,
+    "CONTRIBUTING.md": contributing_text,
+    "docs/instructor-guide.md": guide_text,
+    "docs/teaching-plan.md": plan_text,
+}
+FROM_SOURCES = {"CONTRIBUTING.md"}
 
 
 def derived_files() -> dict[Path, str]:
-    """Return every derived file with the content it should have."""
+    """Return every derived file with the content it should have; without sources, that is only pages."""
     derived = {}
-    for lecture in syllabus.lectures():
+    for lecture in syllabus.lectures() if syllabus.has_sources() else []:
         paired = paired_notebook(lecture)
         derived[lecture.solution] = notebook_text(paired)
         derived[lecture.student] = notebook_text(stamped(student_notebook(paired)))
     for name, text in PAGES.items():
+        if name in FROM_SOURCES and not syllabus.has_sources():
+            continue
         page = settings.course_root() / name
         derived[page] = text(page.read_text(encoding="utf-8"))
+    if syllabus.has_sources():
+        readme = settings.course_root() / "README.md"
+        derived[readme] = fill(derived[readme], "numbers", numbers(syllabus.lectures()), "README.md")
     return derived
 
 
@@ -53,7 +66,7 @@ def problems() -> list[str]:
         for path, content in derived_files().items()
         if _differs(path, content)
     ]
-    for lecture in syllabus.lectures():
+    for lecture in syllabus.lectures() if syllabus.has_sources() else []:
         if is_stale(paired_notebook(lecture)):
             found.append(
                 f"{lecture.slug}: outputs are older than the code; mend it with: "

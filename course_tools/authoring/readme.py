@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from course_tools import syllabus
 from course_tools.authoring.markers import fill
@@ -19,7 +20,9 @@ def readme_text(current: str) -> str:
         ValueError: a pair of markers is missing.
     """
     repository = syllabus.repository()
-    with_badges = fill(current, "badges", badges(repository), "README.md")
+    taught = f"This copy of the course is taught by {who}." if (who := syllabus.taught_by()) else ""
+    head = "\n\n".join(filter(None, (badges(repository), taught)))
+    with_badges = fill(current, "badges", head, "README.md")
     return fill(with_badges, "lectures", lecture_table(syllabus.lectures(), repository), "README.md")
 
 
@@ -34,8 +37,21 @@ def badges(repository: str) -> str:
     return _badge(
         "Open the course in Binder",
         "https://mybinder.org/badge_logo.svg",
-        f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/notebooks",
+        f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/my_work",
     )
+
+
+def guide_text(current: str) -> str:
+    """Return the instructor guide with the link for JupyterHub up to date: nbgitpuller names the folder as GitHub does.
+
+    Raises:
+        ValueError: a pair of markers is missing.
+    """
+    repository = syllabus.repository() or "OWNER/NAME"
+    address, folder = quote(f"https://github.com/{repository}", safe=""), repository.partition("/")[2]
+    notebook = f"lab/tree/{folder}/notebooks/{syllabus.lectures()[0].student.name}"
+    link = f"https://HUB/hub/user-redirect/git-pull?repo={address}&branch=main&urlpath={quote(notebook, safe='')}"
+    return fill(current, "hub link", f"```\n{link}\n```", "instructor-guide.md")
 
 
 def lecture_table(lectures: list[Lecture], repository: str) -> str:
@@ -55,8 +71,8 @@ def lecture_table(lectures: list[Lecture], repository: str) -> str:
 
 
 def exercise_count(lecture: Lecture) -> int:
-    """Return how many exercises a lecture checks, counted in its source."""
-    source = lecture.source.read_text(encoding="utf-8")
+    """Return how many exercises a lecture checks, counted in its source, or else in its student notebook."""
+    source = (lecture.source if syllabus.has_sources() else lecture.student).read_text(encoding="utf-8")
     return len(set(re.findall(rf'"check:({lecture.number}\.\d+)"', source)))
 
 
@@ -68,7 +84,7 @@ def readable_time(seconds: int) -> str:
 def _row(lecture: Lecture) -> list[str]:
     return [
         lecture.number,
-        f"[{lecture.title}](notebooks/{lecture.student.name})",
+        f"[{lecture.title}](notebooks/{lecture.student.name})" + (" (guest)" if lecture.guest else ""),
         str(lecture.minutes),
         str(exercise_count(lecture)),
         str(lecture.exercise_minutes),

@@ -30,6 +30,10 @@ class Door(typer.core.TyperGroup):
             return super().invoke(ctx)
         except settings.NoCourse as error:
             stop(str(error))
+        except FileNotFoundError as error:
+            if syllabus.has_sources():
+                raise
+            stop(f"This copy of the course has no sources ({error.filename}); do this in the full copy.")
         except ModuleNotFoundError as error:
             stop(
                 f"The package {error.name} is missing. To write, teach or grade, install the tools for it: make setup, "
@@ -186,6 +190,28 @@ def execute(
             f"{lecture.slug}: {report.seconds:.0f} s, "
             f"slowest cell {report.slowest_cell} ({report.slowest_seconds:.0f} s), profile {profile.value}"
         )
+
+
+@app.command(
+    epilog='Example: course adopt --repository lee/deep-learning --instructor "Ann Lee" --term "spring 2027"',
+)
+def adopt(
+    repository: Annotated[str, typer.Option(metavar="OWNER/NAME", help="Your repository on GitHub.")],
+    instructor: Annotated[str, typer.Option(metavar="NAME", help="Who teaches it.")],
+    term: Annotated[str, typer.Option(metavar="TEXT", help="When, as your students say it.")],
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="A new name for the course.")] = None,
+) -> None:
+    """Make the course yours: names, links, Colab and Binder, citation, holders of rights. git undoes it."""
+    from course_tools.authoring import build as authoring_build
+    from course_tools.authoring.adopt import CannotAdopt, Owner, adopt
+
+    try:
+        changed = adopt(Owner(repository, instructor, term, title), datetime.date.today())
+    except CannotAdopt as error:
+        stop(str(error))
+    for path in [*changed, *authoring_build.build()]:
+        typer.echo(path)
+    typer.echo("Look at it with: git diff. Undo it with: git restore .")
 
 
 @app.command(epilog='Example: course new 14 restoring_images "Restoring images"')

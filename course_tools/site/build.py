@@ -61,7 +61,10 @@ def lay(source: Path) -> None:
     shutil.copytree(TEMPLATES, source)
     extra, written = source / "extra" / "files", settings.course_root() / "docs"
     extra.mkdir(parents=True)
-    for path in (written / "instructor-guide.md", written / "cheat-sheet.md", settings.course_root() / "CHANGELOG.md"):
+    first = source / "index.md"
+    first.write_text(first.read_text(encoding="utf-8").replace("{title}", syllabus.title()), encoding="utf-8")
+    pages_of_docs = [written / f"{name}.md" for name in ("instructor-guide", "teaching-plan", "cheat-sheet")]
+    for path in (*pages_of_docs, settings.course_root() / "CHANGELOG.md"):
         text = path.read_text(encoding="utf-8").replace("](../CHANGELOG.md)", "](changelog.md)")
         (source / path.name.lower()).write_text(text, encoding="utf-8")
     shutil.copy(written / "lecture.png", source / "static")

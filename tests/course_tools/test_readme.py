@@ -71,7 +71,7 @@ def test_prose_is_kept_and_old_parts_go(repository):
 def test_launch_links_only_where_the_course_is_published(repository):
     text = readme_text(README)
     colab = "https://colab.research.google.com/github/ann/course/blob/main/notebooks/05_b.ipynb"
-    binder = "https://mybinder.org/v2/gh/ann/course/HEAD?urlpath=lab/tree/notebooks"
+    binder = "https://mybinder.org/v2/gh/ann/course/HEAD?urlpath=lab/tree/my_work"
     assert (colab in text, binder in text) == (bool(repository), bool(repository))
     assert ("https://" in text) == bool(repository)
 
