@@ -176,13 +176,13 @@ def test_the_student_copy_has_no_answer_to_a_prediction():
     executed.cells[3].execution_count = 1
     executed.cells[3].outputs = [new_output("stream", text="2\n")]
     student = student_notebook(executed)
-    assert (student.cells[3].outputs, student.cells[3].execution_count) == ([], None)
-    assert student.cells[3].metadata["jupyter"] == {"source_hidden": True}
+    assert (student.cells[4].outputs, student.cells[4].execution_count) == ([], None)
+    assert student.cells[4].metadata["jupyter"] == {"source_hidden": True}
     assert executed.cells[3].outputs != []
     assert leaks(executed, student) == []
-    student.cells[3].outputs = executed.cells[3].outputs
+    student.cells[4].outputs = executed.cells[3].outputs
     assert leaks(executed, student) == [
-        "cell 3: the student notebook shows the answer to a prediction before it is made"
+        "cell 4: the student notebook shows the answer to a prediction before it is made"
     ]
 
 
