@@ -104,9 +104,9 @@ def log_size(arrays):
 # size?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:gain-one-suits-linear-units-only"]
-sizes = {}  # name → log10 of the size, (5 seeds, 30 layers)
+sizes = {}  # name → log10 of the size, (10 seeds, 30 layers)
 for name in ("linear", "tanh", "relu", "sigmoid"):
-    sizes[name] = np.array([log_size(through(name, 1, seed)[1]) for seed in range(5)])
+    sizes[name] = np.array([log_size(through(name, 1, seed)[1]) for seed in range(10)])
 plots.curves(
     {name: 10 ** values.mean(axis=0) for name, values in sizes.items()},
     x=range(1, 31),
@@ -117,10 +117,10 @@ plots.curves(
 )
 left = {name: evidence.over_seeds(one[:, 0] - one[:, -1]) for name, one in sizes.items()}
 for name, powers in left.items():
-    print(f"{name:8} first layer / last layer: 10 to the power {powers.mean:.1f}")
+    print(f"{name:8} first layer / last layer: 10 to the power {powers.mean:z.1f}")
 assert left["sigmoid"].is_below(29 * np.log10(1 / 4))  # claim: below 29 quarters
 assert left["relu"].is_below(-3) and left["linear"].is_above(-0.7)  # claim
-assert left["tanh"].is_above(-1.3) and left["tanh"].is_below(0)
+assert left["tanh"].is_above(-1) and left["tanh"].is_below(0)  # claim: a tenth is left
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Only in that of **tanh**, and just barely. (Read the figure from right to left.) The tempting answer is ReLU, because its
@@ -145,14 +145,14 @@ for name, gain in {"relu": 2**0.5, "sigmoid": 4, "tanh": 1.2}.items():
     runs = [through(name, gain, seed) for seed in range(10)]
     powers = [log_size(deltas)[0] - log_size(deltas)[-1] for _, deltas in runs]
     left[name] = evidence.over_seeds(powers)
-    print(f"{name:8} gain {gain:.2f}: 10 to the power {left[name].mean:.1f}", end="; ")
-    print(f"mean activation {np.mean([a[-1].mean() for a, _ in runs]):.2f}")
+    print(f"{name:8} gain {gain:.2f}: 10 to the power {left[name].mean:z.1f}", end="; ")
+    print(f"mean activation {np.mean([a[-1].mean() for a, _ in runs]):z.2f}")
 assert left["relu"].is_above(-0.7) and left["relu"].is_below(0.7)  # claim: ReLU's is kept
 assert left["tanh"].is_above(-0.7) and left["tanh"].is_below(0.7)
 assert left["sigmoid"].is_above(-8) and left["sigmoid"].is_below(-5)  # claim: not lost
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **ReLU does, the sigmoid does not.** It loses "only" six powers of ten now, instead of nineteen, but that is still far
+# **ReLU does, the sigmoid does not.** It loses "only" six powers of ten now, instead of eighteen, but that is still far
 # too much. The slope is a quarter only at $z = 0$, and the net inputs are not there: all activations are around 0.5 instead
 # of 0, and weighted sums of them push the next net inputs away from zero, into saturation.
 
@@ -176,8 +176,9 @@ assert 0.9 < own["linear"] < 1.1 and 1.1 < own["tanh"] < 1.3
 assert 1.3 < own["relu"] < 1.55 and own["sigmoid"] > 8  # claim: the sigmoid's is huge
 
 # %% [markdown]
-# So the sigmoid *can* be used in a deep network, with weights ten times as large. What made it the villain of many
-# textbooks is the combination of sigmoids with the weights that suit linear units. Keep this in mind for the race below.
+# So a gradient *can* pass through thirty layers of sigmoids without shrinking, with weights ten times as large. What made
+# the sigmoid the villain of many textbooks is its combination with the weights that suit linear units. Whether a network
+# of sigmoids also learns with larger weights is a question for the race below.
 # (For layers with different numbers of inputs and outputs, Glorot and Bengio (2010) proposed the variance
 # $2 / (n_\text{in} + n_\text{out})$, a compromise between the way forward and the way back.)
 
@@ -347,9 +348,13 @@ assert abs(found["selu"] - 0.75) < 0.01  # claim: not 1
 # Which activation function should you use between layers? To find out, we train the same network with each: five hidden
 # layers of 32 units that read digits of 8 × 8 pixels. But with the same weights and the same learning rate for all, the
 # race would only show which function these happen to suit. So every function gets the same *grid*: gains of 1, $\sqrt 2$,
-# and 4, and learning rates of 0.03, 0.1, 0.3, and 1, with three seeds each. On validation images we
-# choose gain and rate (within one point of the best, the smallest rate, because large rates kill units). With these we
-# train ten new networks, and report their accuracy on test images.
+# and 4, and learning rates of 0.03, 0.1, 0.3, and 1, with three seeds each.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# On validation images we choose gain and rate by one rule for all: of the combinations within one percentage point of the
+# best, take the one with the smallest rate. Why not simply the best? Differences of a point between means over three seeds
+# are mostly chance, and a large rate that worked for three starts may kill units at the next. With gain and rate chosen, we
+# train ten new networks and report their accuracy on test images.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -386,47 +391,56 @@ for name, (gain, rate) in best.items():
     own = f"gain {gain:.1f}, rate {rate}: test {test[name].mean():.3f}"
     print(f"{name:8} {own}; {works[name]:2} of 12 combinations exceed 0.9")
 one_layer = train_all(torch.sigmoid, [1], [1], 5, hidden=1)[-1, 1, 0, 0]
-stuck = train_all(torch.sigmoid, [1], RATES, 5)[:, 1, 0]  # (times, 4 rates, 5 seeds)
-at_most = stuck[-1].mean(axis=-1).max()
+stuck = train_all(torch.sigmoid, [1], (*RATES, 3), 5)[:, 1, 0]  # (times, 5 rates, 5 seeds)
+at_most = stuck[-1, :4].mean(axis=-1).max()  # at the rates of the grid
 print(f"sigmoid, gain 1: five layers {at_most:.2f}, one layer {one_layer.mean():.2f}")
+print("five layers at a rate of 3, per seed:", *(f"{one:.2f}" for one in stuck[-1, 4]))
 errors = {name: 1 - final[:, 0].mean(axis=-1) for name, final in finals.items()}
 plots.curves(
-    {"sigmoid, gain 1": 1 - stuck[:, -1].mean(axis=-1)} | errors,
+    {"sigmoid, gain 1": 1 - stuck[:, 3].mean(axis=-1)} | errors,
     x=np.arange(1, steps // 100 + 1) * 100,
     xlabel="steps",
     ylabel="error on validation images",
     log_y=True,
     alt="With their own gain and rate, all errors fall; sigmoid with gain 1 stays at 0.9.",
 )
-assert stuck[-1].mean(axis=-1).max() < 0.25  # claim: with gain 1 it does not learn
+assert stuck[-1, :4].max() < 0.25  # claim: with gain 1 it does not learn, at any rate
 assert evidence.over_seeds(test["sigmoid"]).is_above(0.8)  # claim: with its own it does
 assert evidence.over_seeds(one_layer).is_above(0.9)
+if evidence.in_full_only("with gain 1, a rate of 3 lets single seeds begin to learn"):
+    assert stuck[-1, 4].max() > 0.25  # claim: the grid ends where it begins
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# With gain 1, **no**: it stays close to guessing, one in ten, at every rate. With its own gain and rate, the same network
-# reads the digits **hardly worse** than the others. If you said "hopelessly", you were in agreement with many
-# textbooks. But neither sigmoids nor five layers are the problem, and a single layer of sigmoids learns even with gain 1.
-# The problem is the *product* of slopes and weights.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# With gain 1, **no**: at all four rates it stays close to guessing, one in ten. That holds for this grid only. At a rate of 3,
+# beyond its end, several of five seeds do begin to learn (last line), because a huge rate makes up for part of the lost gradient.
+# With its own gain and rate, the same network reads the digits **hardly worse** than the others: on average it is about one
+# point behind. If you said "hopelessly", you agreed with many textbooks. But neither sigmoids nor five layers are the
+# problem, and a single layer of sigmoids learns even with gain 1. The problem is the *product* of slopes and weights.
 
 # %% slideshow={"slide_type": "subslide"} tags=["hide-input", "claim", "claim:tuned-they-are-close", "nbval-ignore-output"]
 results = {}
 for name in ("sigmoid", "ReLU", "GELU", "linear"):
     results[name] = evidence.compare(test["tanh"], test[name], names=("tanh", name))
     print(results[name])
-if evidence.in_full_only("tuned, all five are within five points of tanh"):
-    assert all(one.does_not_matter(0.05) for one in results.values())  # claim
+if evidence.in_full_only("tuned, all but the sigmoid are within three points of tanh"):
+    assert all(results[name].does_not_matter(0.03) for name in ("ReLU", "GELU", "linear"))
+    assert results["sigmoid"].gain.is_below(0.1)  # claim: not ten points behind
     assert works["tanh"] > works["ReLU"] > works["linear"]  # claim: tolerance differs
 
 # %% [markdown]
-# Tuned, all are within five percentage points of tanh. Even the linear network is: these digits can almost be told apart
-# by weighted sums, and more than that a stack of linear layers cannot compute. What differs more is how *tolerant* the
-# functions are: count the combinations of gain and rate that exceed 0.9. With small networks like these, do not read
-# anything into the last percentage point. What made ReLU and GELU the usual choice are larger and deeper networks, where
-# they train well and cost little.
+# What can ten seeds tell? None of the differences is clear, but "not clear" does not mean "equal." Before the run we had
+# set a bound: within three points of tanh counts as equally good. ReLU, GELU, and the linear network pass. The sigmoid does
+# not: its interval, 0.013 ± 0.020, reaches from 0.7 points ahead of tanh to 3.3 points behind. So it is not ten points
+# behind, but whether it is two or three points worse, or not worse at all, these seeds cannot say.
+#
+# That the linear network keeps up says something about the digits: weighted sums almost tell them apart, and a stack of linear
+# layers cannot compute more. What differs more in this grid is how *tolerant* the functions are: count the combinations
+# that exceed 0.9. What made ReLU and GELU the usual choice are larger and deeper networks, where they train well and cost
+# little.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 48. Nearly everybody says "hopelessly". To be fair to the textbooks: with gain 1 and a rate of 3, single seeds do
-# begin to learn after 2,000 steps, but no one would call that a working network. Ask what else could repair it: batch
+# Minute 48. Nearly everybody says "hopelessly". To be fair to the textbooks: with gain 1 and a rate of 3, seeds that
+# begin to learn end anywhere between 0.1 and 0.9, and no one would call that a working network. Ask what else could repair it: batch
 # normalization (03b), skip connections (chapter 10), or an optimizer that scales each parameter's step (chapter 07).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -688,10 +702,11 @@ assert {int(p[-1].argmax()) for p in ten} == {0}
 # ### Exercise 05b.6 · Repair the sigmoid network (15 min)
 #
 # This task is open-ended. Build an `nn.Sequential` that leads from 64 inputs through *eight* hidden layers of 32 sigmoid
-# units to 10 logits. With PyTorch's own start it never leaves an accuracy of 0.1. You may set all weights and biases as
-# you like before training (for example in `layer.weight.data`), but not change the layers. The check trains your network
-# with `take_steps`, 400 steps of 50 digits with a learning rate of 1, and asks for an accuracy of **at least 0.65** on
-# digits that it was not trained on. Try it out on `TRAIN` and `VALID`.
+# units to 10 logits. You may set all weights and biases as you like before training (for example in `layer.weight.data`),
+# but not change the layers. The check trains your network with `take_steps`, 400 steps of 50 digits with a learning rate of
+# 1, and asks for an accuracy of **at least 0.65** on digits that it was not trained on. Is that a fair target? With
+# PyTorch's own start, none of 40 networks got beyond 0.1; with a good repair, the worst of 40 reached 0.73. (A repair that
+# goes only halfway succeeds from some starts and fails from others.) Try yours out on `TRAIN` and `VALID`.
 
 # %% tags=["exercise:05b.6"] nbgrader={"grade_id": "ex-05b-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 network = None  # Exercise 05b.6: replace None with nn.Sequential(…), and set its weights
@@ -721,7 +736,7 @@ check("05b.6", network)
 # | tanh | 1.2 |
 # | ReLU | $\sqrt 2$ |
 # | leaky ReLU | $\sqrt{2 / (1 + c^2)}$ |
-# | sigmoid | about 10, or 4 and a bias that centers it |
+# | sigmoid | about 11, or about 5 and a bias that centers it |
 #
 # - On its way back, a gradient is multiplied by slope times weight in every layer. Choose both so that the product stays
 #   near 1.

@@ -57,7 +57,7 @@ MUTATIONS = (
     Mutation(
         "at-its-own-gain-the-sigmoid-learns",
         "ReLU in its place",
-        {"stuck = train_all(torch.sigmoid, [1], RATES, 5)": "stuck = train_all(torch.relu, [1], RATES, 5)"},
+        {"stuck = train_all(torch.sigmoid,": "stuck = train_all(torch.relu,"},
         slow=True,
     ),
     Mutation(
@@ -76,6 +76,12 @@ MUTATIONS = (
         "tuned-they-are-close",
         "tiny weights for all",
         {"GAINS, RATES = (1, 2**0.5, 4)": "GAINS, RATES = (0.2, 0.2, 0.2)"},
+        slow=True,
+    ),
+    Mutation(
+        "tuned-they-are-close",
+        "a gain of 1 for all",
+        {"GAINS, RATES = (1, 2**0.5, 4)": "GAINS, RATES = (1, 1, 1)"},
         slow=True,
     ),
     Mutation("only-differences-count", "multiplied", {"z + 10": "z * 1.1"}),
