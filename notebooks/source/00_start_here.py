@@ -23,7 +23,7 @@
 # - read an error message from the bottom up;
 # - look up a word or a symbol of the course.
 #
-# **You need** some Python: functions, loops, lists.
+# **You need** some Python: functions, loops, and lists.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -83,9 +83,9 @@ widgets.drawing_pad(read, start=data.pen_strokes(seven))
 
 # %% [markdown]
 # The gray image is what the network sees: your drawing, shrunk to 28 × 28 pixels, with the digit in the middle. Each
-# bar is the probability that the network gives to one digit; all ten add up to 1. The highest bar is its answer.
+# bar shows the probability that the network gives to one digit; all ten add up to 1. The highest bar is its answer.
 #
-# Where you cannot draw, as on a web page, you see its answer to our 7.
+# If you cannot draw, for example because you are reading this on a website, you see its answer to our 7.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 7. Draw a few digits yourself, then let somebody from the class draw. Ask for a digit that the network
@@ -111,15 +111,16 @@ print(f"highest bar {probabilities.max():.2f}, all ten together {probabilities.s
 assert probabilities.max() > 0.5  # claim: it is not undecided
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# One of them is **much higher**. If you expected ten equal bars, you expected the network to notice that an A is no
+# One of them is **much higher**. If you expected ten equal bars, you expected the network to notice that an A is not a
 # digit. It cannot say so: all it can do is divide a probability of 1 among ten digits. What comes out always looks like
-# an answer. Draw other things and see.
+# an answer. Draw other things on the sheet above, and see what it makes of them.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Digits by strangers
 #
 # The network was trained on MNIST, a famous collection of digits that you will work with in chapter 09. Here are 1,797
-# digits from a different collection: other people wrote them, and another scanner read them, at only 8 × 8 pixels.
+# digits from a different collection: different people wrote them, and a different scanner read them, at only 8 × 8
+# pixels.
 #
 # **Predict first.** Of 100 of these digits, about how many does the network read correctly: 99, 95, or 70?
 
@@ -140,9 +141,9 @@ print(f"{right.sum()} of {len(right)} digits read correctly, {right.mean():.0%}"
 assert 0.93 < right.mean() < 0.97  # claim: about 95 of 100
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About **95**; it errs on one digit in twenty. Some of those are hard for people, too. If you said 99, you may have
-# thought of digits like those that it was trained on, which it reads better. But what you want to know about a network
-# is how it does on *new* data.
+# About **95**; it misreads one digit in twenty. Some of these are hard for people, too. If you said 99, you would
+# be right about new digits from MNIST itself. But a network is rarely used on data from the source that it was trained
+# on, so ask how it does on data from *elsewhere*.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A claim that could fail
@@ -161,9 +162,9 @@ except AssertionError as error:
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:orientation"]
 # ## The page and the memory
 #
-# Behind the page runs a Python process that remembers every name that a cell has defined. It never sees the order of
-# the page, only the order in which you run the cells. (Jupyter calls this process the *kernel*, a word that means
-# something else from lecture 02a on.)
+# Behind the page, a Python process remembers every name that a cell has defined. It never sees the order of the page,
+# only the order in which you run the cells. (Jupyter calls this process the *kernel*, a word that means something else
+# from lecture 02a on.)
 #
 # Here are three cells, and a helper that runs them in any order, starting with an empty memory:
 
@@ -202,8 +203,8 @@ for order in ("ABC", "ABBC", "ACB", "BC"):
 #   Trust a result only if it survives this.
 # - When you open a notebook again, yesterday's outputs are on the page, but the memory is empty. Run the first code
 #   cell first; it holds the imports.
-# - You changed your answer, but `check` still says the same? Run the cell of your answer first: `check` sees only what
-#   is in the memory.
+# - Did you change your answer, but `check` still says the same thing? Run the cell with your answer first: `check` sees
+#   only what is in the memory.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 7 to 11. Let the class vote on ABBC. Usual answer: 8, because "B is B." If there is time, delete a cell in
@@ -220,25 +221,26 @@ for order in ("ABC", "ABBC", "ACB", "BC"):
 # | `course start 01a` | copies lecture 01a to `my_work/`, never over a file of yours; then double-click it on the left |
 # | `course reset 01a` | gives you a fresh copy and keeps your old one in `my_work/kept/` |
 # | `course update` | gets the newest version of the course and says what is new; it never touches your copies |
-# | `course progress` | counts the exercises that you have solved |
+# | `course progress` | counts the exercises that you have solved in your saved copies |
 # | `course doctor` | says what is wrong with this machine, and how to fix it |
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### With and without a terminal
 #
-# A cell can run these commands too, with an exclamation mark in front: `!course start 01a`. If JupyterLab is not
-# running, `course lab 01a` starts it, copies lecture 01a unless you have a copy, and opens it. Save with Ctrl+S (on a
-# Mac, with ⌘S).
+# A cell can run these commands too, with an exclamation mark in front: `!course start 01a`. Next time, start JupyterLab
+# as you did today. If that was with `course lab`, you can add a number: `course lab 01a` also copies lecture 01a,
+# unless you have a copy, and opens it. Save with Ctrl+S (on a Mac, with ⌘S).
 #
-# On Binder or Colab, the machine is gone after your session: download your notebook before you close the page.
+# On Binder or Colab, the machine is gone after your session, so choose `File → Download` before you close the page.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:orientation"]
 # ## How `check` answers
 #
-# `check` has three answers. **Not attempted yet** means that there is nothing to look at. **Incorrect** comes with a
-# sentence about what went wrong; mistakes that many people make are recognized. **Correct** needs no explanation. Ask
-# as often as you like: nobody is counting. And if you are stuck, `hint` helps a little, and a little more each time you
-# call it. Here are two answers to exercise 00.2, which comes soon, and its first hint:
+# `check` has three answers. **Not attempted yet** means that there is nothing to check. **Incorrect** comes with a
+# sentence about what went wrong; `check` recognizes mistakes that many people make. **Correct** needs no explanation.
+# Ask as often as you like: nobody is counting. If you are stuck, add a cell with the + button above the page and run
+# `hint("00.1")` in it. It helps a little, and a little more each time you run it. Here is what `check` says to two
+# answers to exercise 00.2, which comes soon, and the first hint:
 
 # %%
 display(check("00.2", None), check("00.2", "c"), hint("00.2", 1))
@@ -247,7 +249,8 @@ display(check("00.2", None), check("00.2", "c"), hint("00.2", 1))
 # ### Exercise 00.1 · Which value is in memory? (3 min)
 #
 # Cell A is `level = 3`, B is `level = level + 1`, and C is `level = level * 2`. Somebody runs A, B, C, B, C. What is
-# the value of `level` then? Work it out on paper, write the number in place of `None`, and run the cell.
+# the value of `level` then? Work it out on paper, write the number in place of `None`, and run the cell, then the one
+# with `check`. (You can delete `# YOUR CODE HERE` and `pass`, which only hold the place.)
 
 # %% tags=["exercise:00.1"] nbgrader={"grade_id": "ex-00-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 level = None  # Exercise 00.1: replace None with a number
@@ -271,7 +274,7 @@ check("00.1", level)
 # - **d** Jupyter does not run a cell again while its output is still on the page.
 
 # %% tags=["exercise:00.2"] nbgrader={"grade_id": "ex-00-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
-choice = None  # Exercise 00.2: replace None with "a", "b", "c" or "d"
+choice = None  # Exercise 00.2: replace None with "a", "b", "c", or "d"
 ### BEGIN SOLUTION
 # Page and memory are two things: the cell is gone, the name is not.
 choice = "b"
@@ -300,7 +303,7 @@ def talkative(images):
 
 
 def destructive(images):
-    images -= images.mean()  # changes the array of whoever calls it
+    images -= images.mean()
     return images
 
 
@@ -314,11 +317,12 @@ display(*[check("00.3", attempt) for attempt in attempts])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **None of them.** If you trusted the second one, because the numbers appear on the screen: you can read what is
-# printed, but a program can use only what is returned. The third one changes the array of whoever calls it. The last
-# one looks plausible, but it does not do what was asked. To see why, look at the case that failed, below.
+# printed, but a program can use only what is returned. The third one changes the caller's array, because `-=` works in
+# place. The last one looks plausible, but it does not do what was asked. To see why, look at the case that failed,
+# below.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Give the result of `check` a name. For an answer that is wrong, it holds what your function was called with (`inputs`),
+# Give the result of `check` a name. If the answer is wrong, it holds what your function was called with (`inputs`),
 # what was `expected`, and what your function `returned`.
 
 # %% slideshow={"slide_type": "-"} tags=["reveals"]
@@ -338,14 +342,14 @@ plots.number_row(
 # and the other above. (Colors: white is zero, red is positive, blue is negative.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 13 to 18. Usual vote: talkative. Ask: "How would check get at the printed numbers?" It cannot; a program that
-# calls a function only gets what the function returns.
+# Minutes 13 to 18. The usual vote: talkative. Ask: "How would check get at the printed numbers?" It cannot; a program
+# that calls a function only gets what the function returns.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:00.3"]
 # ### Exercise 00.3 · Your first function (4 min)
 #
 # `images` has shape (N, H, W): N images of H rows and W columns. Return an array of the same shape in which every image
-# has mean zero: subtract from each image its own mean.
+# has mean zero: from each image, subtract its own mean. Your code replaces `pass`.
 
 
 # %% tags=["exercise:00.3"] nbgrader={"grade_id": "ex-00-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -365,7 +369,7 @@ check("00.3", center)
 #
 # Your teacher's grader runs each exercise in a new, empty Python process: the imports of the lecture, then your cell.
 # If your answer needs a name that another of your cells defines, the grader brings it along if it is a function, a
-# class, an import, or a value that is written out.
+# class, an import, or a value that is written out, such as `5` or `[1, 2]`.
 #
 # **Predict first.** Your answer uses three names from another cell: `size = 28`, `half = size // 2`, and a function
 # `double`. Which of them does the grader bring along?
@@ -392,8 +396,8 @@ assert not any("half" in definition for definition in brought)
 #
 # A drawing is a list of strokes, and a stroke is a list of two or more points `(row, column)`. Both numbers run from 0
 # to 140; row 0 is at the top, as in every image of this course. Our 7, for example, is a single stroke through three
-# points: `[[(28, 36), (28, 102), (118, 58)]]`. Put yours on the sheet with
-# `widgets.drawing_pad(read, start=data.pen_strokes(four))`.
+# points: `[[(28, 36), (28, 102), (118, 58)]]`. To see yours on the sheet, first run the cell with your answer, then run
+# `widgets.drawing_pad(read, start=data.pen_strokes(four))` in a new cell.
 
 # %% tags=["exercise:00.4"] nbgrader={"grade_id": "ex-00-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 four = None  # Exercise 00.4: replace None with a list of strokes
@@ -409,7 +413,8 @@ check("00.4", four)
 # ## When a cell stops: read from the bottom up
 #
 # An error prints a *traceback*: one entry for each function that was running, the innermost last. The **last line**
-# says what is wrong, and the entry above it says where. Go further up only to see how the program got there.
+# says what is wrong, and the entry above it says where. If that entry is inside a library, go up until you reach a line
+# of your own.
 #
 # We catch an error and print its traceback in a short form, so that this notebook can go on:
 
@@ -437,9 +442,9 @@ except ValueError as error:
 # course are about shapes: print the `.shape` of everything in that line first.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# ### Worse: no error at all
+# ### The same function, a different table
 #
-# **Predict first.** Now the same function gets a table with three rows and three columns. Is the mean of each row zero
+# **Predict first.** Now `center_rows` gets a table with three rows and three columns. Is the mean of each row zero
 # afterward?
 
 
@@ -474,8 +479,8 @@ assert np.allclose(corrected.mean(axis=1), 0)
 #
 # On another machine, the same cells take more or less time and may give slightly different numbers. So it helps to know
 # yours. `course doctor` prints the whole table; here are its most important rows. `WRONG` in front of one means that
-# something has to be fixed, and the command then says how. The *device* is where networks are trained. A lecture never
-# needs a graphics processor, but it uses one where it finds one.
+# something has to be fixed, and the command then says how. The *device* is where networks are trained. No lecture needs
+# a graphics processor, but it uses one if it finds one.
 
 # %% tags=["nbval-ignore-output"]
 shown = ["python", "torch", "settings", "device"]
@@ -487,8 +492,8 @@ assert [row.name for row in rows] == shown
 # ## Words and symbols
 #
 # Every term is printed in bold where it is explained, and means the same thing from then on. Every symbol has one
-# meaning in the whole course. If you have forgotten one, look it up, as below. The tables of all words and all symbols
-# are at the end of this page.
+# meaning in the whole course. If you have forgotten one, look it up, as in the next cell. The tables of all words and
+# all symbols are at the end of this page.
 
 
 # %%
@@ -505,7 +510,7 @@ first = [one for one in glossary.symbols() if one.sitting == "01a"]
 Markdown("\n".join(f"- {one.symbol}: {one.meaning}" for one in first))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 22 to 25. Nobody has to learn these symbols today. Ask for a word that somebody has heard and not understood,
+# Minutes 22 to 25. Nobody has to learn these symbols today. Ask for a word that somebody has heard but not understood,
 # and look it up together. What is not in the table is not used in the course.
 
 # %% [markdown] tags=["optional", "predict"]
@@ -514,7 +519,7 @@ Markdown("\n".join(f"- {one.symbol}: {one.meaning}" for one in first))
 # Images, signals, weights: everything in this course is an array. Five properties of arrays surprise newcomers, and
 # most of them lead to wrong results without an error. Read on now, or come back when an array surprises you.
 #
-# ### Trap 1: a slice is a view
+# ### Trap 1: slices
 #
 # **Predict first.** We give the corner of an image a name of its own and set it to zero. Does the image change?
 
@@ -530,7 +535,7 @@ plots.number_row(
 assert (image[:2, :2] == 0).all() and (before[:2, :2] > 0).all()  # claim: it changes
 
 # %% [markdown] tags=["optional"]
-# **It does.** A slice looks into the same memory, which makes it fast. Where you want a piece of your own, write
+# **It does.** A slice looks into the same memory, which makes it fast. If you want a piece of your own, write
 # `image[:2, :2].copy()`. The same happens when an array is passed to a function.
 
 # %% [markdown] tags=["optional", "predict"]
@@ -611,8 +616,8 @@ assert np.array_equal(first, again) and not np.array_equal(first, second)
 # %% [markdown] tags=["optional", "predict"]
 # ### Trap 4: arrays and tensors
 #
-# PyTorch's arrays are called *tensors*. They do what arrays do, can be on a graphics processor, and can keep track of
-# how they were computed, if you ask for it. NumPy is for what we write out by hand, PyTorch for what is trained.
+# PyTorch's arrays are called *tensors*. They do what arrays do, can live on a graphics processor, and can keep track of
+# how they were computed, if you ask them to. NumPy is for what we write out by hand, PyTorch for what is trained.
 #
 # **Predict first.** We make two tensors from an array of three zeros and then set its first number to 5. Do the tensors
 # change?
@@ -635,7 +640,7 @@ assert shared[0] == 5 and copied[0] == 0
 # computed, and `.cpu()` comes first if it is on a graphics processor.
 
 # %% [markdown] tags=["optional", "predict"]
-# ### Trap 5: `reshape` is not `permute`
+# ### Trap 5: `reshape` and `permute`
 #
 # NumPy keeps a color photograph as (rows, columns, channels). PyTorch wants (channels, rows, columns). Two commands
 # give that shape: one moves the axes, the other cuts the same row of numbers into new pieces.
@@ -707,8 +712,9 @@ del _
 # %% [markdown] tags=["optional"]
 # ## All settings of this machine (optional)
 #
-# Six environment variables change how lectures run. Set them before you start: `COURSE_PROFILE=fast course lab`, or in
-# the Windows Command Prompt `set COURSE_PROFILE=fast` and then `course lab`.
+# Six environment variables change how lectures run. Set them before you start: `COURSE_PROFILE=fast course lab`; on
+# Windows, type `$env:COURSE_PROFILE = "fast"` in PowerShell, or `set COURSE_PROFILE=fast` in the Command Prompt, and
+# then `course lab`.
 #
 # | variable | meaning |
 # |---|---|
@@ -717,10 +723,10 @@ del _
 # | `COURSE_DATA` | folder of the data sets; otherwise `data/` of the course |
 # | `COURSE_WORK` | folder of your copies; otherwise `my_work/` of the course |
 # | `COURSE_WIDGETS` | `0` shows a still figure in place of each slider |
-# | `COURSE_DEVICE` | `cpu`, `cuda` or `mps`; otherwise the best that is found |
+# | `COURSE_DEVICE` | `cpu`, `cuda`, or `mps`; otherwise the best that is found |
 #
-# The table below has a row for each library and each data set. A data set that is *not here* is no fault: the lectures
-# then use a smaller one that comes with the course, and say so.
+# The table below has a row for each library and each data set. A data set that is *not here* is not a problem: the
+# lectures then use a smaller one that comes with the course, and say so.
 
 # %% tags=["optional", "nbval-ignore-output"]
 of_this_machine = ("course", "folder", "disk")  # they name your folders
@@ -749,8 +755,8 @@ display(Markdown(words), Markdown(symbols))
 # | something is missing | `course doctor` names it and how to fix it |
 # | a word or symbol is unclear | look it up here |
 #
-# **Next.** We open the network that has read your digit and look at its smallest part: one neuron, with numbers that
-# you can compute on paper. In a terminal: `course start 01a`.
+# **Next.** We open the network that read your digit and look at its smallest part: one neuron, with numbers that you
+# can compute on paper. In a terminal: `course start 01a`.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:00"]
 from course_utils.exercises import progress
@@ -766,7 +772,7 @@ progress("00")
 #   of the IEEE* 86, 2278–2324, 1998: MNIST, and how its digits were prepared.
 # - E. Alpaydin and C. Kaynak, Optical recognition of handwritten digits, UCI Machine Learning Repository, 1998: the
 #   digits by strangers.
-# - C. R. Harris et al., Array programming with NumPy, *Nature* 585, 357–362, 2020: views, types, and the rules by which
-#   shapes meet.
+# - C. R. Harris et al., Array programming with NumPy, *Nature* 585, 357–362, 2020: views, types, and the rules for
+#   combining shapes.
 # - D. Goldberg, What every computer scientist should know about floating-point arithmetic, *ACM Computing Surveys*
 #   23(1), 5–48, 1991: why seven digits are sometimes one.

@@ -33,23 +33,27 @@ DIFFERENCE = FunctionExercise(
         Mistake(
             "nothing mended",
             lambda before, after: np.abs(after - before),
-            "The subtraction still happens in eight bits: 7 - 10 gives 253, and converting later is too late.",
+            "The subtraction still happens in eight bits: 7 - 10 gives 253, and converting afterward is too late.",
         ),
-        Mistake("sign kept", _change, "Where the image became darker your result is negative: asked for is its size."),
+        Mistake(
+            "sign kept",
+            _change,
+            "Where the image got darker, your result is negative; the size of a change has no sign.",
+        ),
         Mistake(
             "signed eight bits",
             lambda before, after: np.abs((after - before).astype(np.int8).astype(np.int64)),
-            "Signed eight bits reach from -128 to 127: large changes are still folded.",
+            "Signed eight bits reach from -128 to 127, so large changes still wrap around.",
         ),
         Mistake(
             "converted to signed eight bits",
             lambda before, after: np.abs(after.astype(np.int8).astype(np.int64) - before.astype(np.int8)),
-            "int8 reaches up to 127: bright gray levels become negative in it.",
+            "int8 reaches only to 127, so bright gray levels become negative in it.",
         ),
         Mistake(
             "size in signed eight bits",
             lambda before, after: np.abs((after - before).astype(np.int8)),
-            "Signed eight bits reach from -128 to 127, and the subtraction had wrapped around before.",
+            "Signed eight bits reach from -128 to 127, and the subtraction had already wrapped around.",
         ),
         Mistake(
             "unsigned sixteen bits",
@@ -64,13 +68,13 @@ DIFFERENCE = FunctionExercise(
         Mistake(
             "cut at zero",
             lambda before, after: np.maximum(_change(before, after), 0),
-            "Where the image became darker you return 0: that is a change too.",
+            "Where the image got darker, you return 0, but that is a change, too.",
         ),
         Mistake("squared", lambda before, after: _change(before, after) ** 2, "These are the squares of the changes."),
         Mistake(
             "other unit",
             lambda before, after: np.abs(_change(before, after)) / 255,
-            "The sizes are correct, but divided by 255: the task keeps gray levels from 0 to 255.",
+            "The sizes are correct, but divided by 255: the task asks for gray levels from 0 to 255.",
         ),
     ),
 )
@@ -87,7 +91,7 @@ TO_BATCH = FunctionExercise(
     title="A photograph for PyTorch",
     minutes=4,
     hints=(
-        "Four things have to happen: to a tensor, channels to the front, a batch axis, and 0 … 255 to 0 … 1.",
+        "Four steps: make it a tensor, move the channels to the front, add a batch axis, and scale the values.",
         "tensor.permute(2, 0, 1) moves the last axis to the front; indexing with [None] adds an axis of length 1.",
     ),
     cases=lambda rng: [
@@ -100,7 +104,7 @@ TO_BATCH = FunctionExercise(
         Mistake(
             "reshaped",
             lambda photograph: _tensor(photograph.reshape(1, 3, *photograph.shape[:2])),
-            "The shape is right, but reshape only cuts the row of numbers anew; the channels are mixed.",
+            "The shape is right, but reshape only cuts the numbers into new pieces, so the channels are mixed.",
         ),
         Mistake("channels last", lambda photograph: _tensor(photograph[None]), "The channels are still the last axis."),
         Mistake(
@@ -111,7 +115,7 @@ TO_BATCH = FunctionExercise(
         Mistake(
             "turned on its side",
             lambda photograph: _tensor(photograph.T[None]),
-            "Channels are in front, but rows and columns are swapped too.",
+            "The channels are in front, but rows and columns are swapped.",
         ),
         Mistake(
             "blue first",
@@ -126,7 +130,7 @@ TO_BATCH = FunctionExercise(
         Mistake(
             "divided by its largest value",
             lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None], scale=float(photograph.max())),
-            "You divide by the largest value of this photograph; then a dark one becomes bright.",
+            "You divide by the largest value of this photograph, which turns a dark one bright.",
         ),
         Mistake(
             "from -1 to 1",
@@ -136,7 +140,7 @@ TO_BATCH = FunctionExercise(
         Mistake(
             "whole numbers",
             lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None] // 255, scale=1),
-            "// cuts the fractions off: only white is left.",
+            "// drops the fractions, so only white is left.",
         ),
         Mistake(
             "not scaled",

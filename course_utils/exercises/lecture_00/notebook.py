@@ -34,10 +34,14 @@ RUN_ORDER = ValueExercise(
     ),
     expected=lambda: _level_after("ABCBC"),
     mistakes=(
-        Mistake("top to bottom", _level_after("ABC"), "That is one run from top to bottom. B and C ran once more."),
+        Mistake(
+            "top to bottom",
+            _level_after("ABC"),
+            "That is one run from top to bottom. After it, B and C each ran once more.",
+        ),
         Mistake("last cell forgotten", _level_after("ABCB"), "Correct so far, but C ran once more after that B."),
         Mistake("sorted", _level_after("ABBCC"), "You ran B twice and then C twice; they took turns."),
-        Mistake("one B left out", _level_after("ACBC"), "You ran B only once; it ran before each C."),
+        Mistake("one B left out", _level_after("ACBC"), "You ran B only once; it ran twice, once before each C."),
     ),
 )
 
@@ -55,7 +59,7 @@ GHOST = ChoiceExercise(
         Mistake(
             "version",
             "a",
-            "A different version gives different errors. A name that nobody defines is missing in every version.",
+            "A different version gives different errors. A name that no cell defines is missing in every version.",
         ),
         Mistake(
             "file keeps variables",
@@ -89,7 +93,7 @@ CENTER = FunctionExercise(
         Mistake(
             "one mean for all",
             lambda images: images - images.mean(),
-            "You subtract the same mean from all images; each of them has its own mean.",
+            "You subtract the same mean from all images, but each of them has its own mean.",
         ),
         Mistake(
             "mean image",
@@ -119,12 +123,12 @@ CENTER = FunctionExercise(
         Mistake(
             "median",
             lambda images: images - np.median(images, axis=(1, 2), keepdims=True),
-            "You subtract the medians; the means are asked for.",
+            "You subtract the medians; the task asks for the means.",
         ),
         Mistake(
             "mean of the first image",
             lambda images: images - images[0].mean(),
-            "You subtract the mean of the first image from all.",
+            "You subtract the mean of the first image from all of them; each has its own mean.",
         ),
         Mistake(
             "means alone",
