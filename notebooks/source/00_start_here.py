@@ -29,8 +29,8 @@
 # |---|---|---|
 # | 25 min | 23 min | 10 s |
 #
-# **Start now.** Click on the code cell below and press Shift+Enter. This runs the cell and selects the next one. The
-# first cell takes a few seconds, because it loads the libraries.
+# **Start now.** Click on the first code cell below and press Shift+Enter. This runs the cell and selects the next one.
+# The cell with the imports takes a few seconds, because it loads the libraries.
 
 # %% tags=["setup"]
 import traceback
@@ -201,8 +201,8 @@ for order in ("ABC", "ABBC", "ACB", "BC"):
 #
 # - Choose `Kernel → Restart Kernel and Run All Cells`. This empties the memory and runs the page from top to bottom.
 #   Trust a result only if it survives this.
-# - When you open a notebook again, yesterday's outputs are on the page, but the memory is empty. Run the first code
-#   cell first; it holds the imports.
+# - When you open a notebook again, yesterday's outputs are on the page, but the memory is empty. Run the cell with
+#   the imports first.
 # - Did you change your answer, but `check` still says the same thing? Run the cell with your answer first: `check` sees
 #   only what is in the memory.
 
@@ -492,8 +492,8 @@ assert [row.name for row in rows] == shown
 # ## Words and symbols
 #
 # Every term is printed in bold where it is explained, and means the same thing from then on. Every symbol has one
-# meaning in the whole course. If you have forgotten one, look it up, as in the next cell. The tables of all words and
-# all symbols are at the end of this page.
+# meaning in the whole course. If you have forgotten one, look it up, as in the next cell. Tables of all of them are at
+# the end of this page.
 
 
 # %%
