@@ -14,9 +14,9 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 06a · Regression losses
 #
-# Last time we chose what happens inside a network. Today we choose what it is asked for. Training sees nothing but one
-# number, the loss, and makes it small. Choose another loss, and the same network learns to predict something else: a
-# mean, a median, or a promise that is kept nine times in ten.
+# Last time we chose what happens inside a network. Today we choose what we ask of it. Training sees nothing but one
+# number, the loss, and makes it small. Choose a different loss, and the same network learns to predict something else:
+# a mean, a median, or a promise that is kept nine times in ten.
 #
 # **After this lecture you will be able to**
 # - derive a loss from a sentence about the data, with one recipe;
@@ -137,20 +137,20 @@ assert np.allclose(weights, exact, atol=1e-6)  # claim: descent finds this line
 # Who decides that errors are squared? You do, by saying how the data scatter around the prediction. Here is the recipe:
 #
 # 1. Say how probable each target $y_i$ is when the model predicts $\hat y_i$: a density $p(y_i \mid \hat y_i)$.
-# 2. Multiply them for all examples. This is the **likelihood**: how probable the model makes what was observed.
+# 2. Multiply these over all examples. This is the **likelihood**: how probable the model makes what was observed.
 # 3. Look for the model with **maximum likelihood**. A product of many small numbers is unwieldy, so take minus its
 #    logarithm and make that small. The product becomes a sum, with one term per example.
 #
 # $$L = -\frac1N \log \prod_i p(y_i \mid \hat y_i) = \frac1N \sum_i \bigl(-\log p(y_i \mid \hat y_i)\bigr)$$
 #
-# All losses of this lecture but the RMSE come from a density in this way.
+# Every loss in this lecture except the RMSE comes from a density in this way (from a probability, where we count).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two bells, two losses
 #
-# Measuring errors are often Gaussian: many small causes add up. Other errors are mostly tiny, with a few large ones, as
-# when a courier gets lost now and then. A Laplace density, with its peak and its heavier tails, describes that better.
-# With standard deviation $s$ and scale $b$:
+# Measurement errors are often Gaussian, because many small causes add up. Other errors are mostly tiny, with a few
+# large ones, as when a courier gets lost now and then. A Laplace density, with its peak and its heavier tails,
+# describes that better. With standard deviation $s$ and scale $b$:
 #
 # $$\text{Gaussian: } -\log p = \frac{e^2}{2 s^2} + \text{const.} \qquad
 #   \text{Laplace: } -\log p = \frac{|e|}{b} + \text{const.}$$
@@ -172,8 +172,9 @@ plots.show(
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** We draw 25 numbers around a center that only we know, and estimate it twice: by the number with the
-# smallest squared error, which is the mean, and by the one with the smallest absolute error, the median. Which estimate
-# is closer to the center if the scatter is Gaussian, and which if it is Laplace?
+# smallest squared error, which is the mean, and by the one with the smallest absolute error, the median (the next
+# sections show why). Which estimate is closer to the center if the scatter is Gaussian, and which if it is Laplace? By
+# about 2%, by about 20%, or by a factor of 2?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:match-the-scatter"]
 found = {}
@@ -192,9 +193,9 @@ assert found["normal"].gain.is_above(0.03)  # claim: Gaussian scatter favors the
 assert found["laplace"].gain.is_below(-0.03)  # claim: Laplace scatter favors the median
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **mean** for Gaussian scatter, the **median** for Laplace. Neither is better in general: if you always take the
-# median because it is robust, your error is a quarter larger where the scatter is tame. The loss that fits the scatter
-# makes the most of the same 25 numbers.
+# The **mean** for Gaussian scatter, the **median** for Laplace, and each by about **20%**. Neither is better in
+# general: if you always take the median because it is robust, your error is a quarter larger where the scatter is tame.
+# The loss that fits the scatter makes the most of the same 25 numbers.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 22. Do the Gaussian on the board: density, logarithm, drop the constants. Ask: "Where did the standard
@@ -278,7 +279,7 @@ assert np.mean(halves) < whole - 0.2  # claim: RMSEs of batches must not be aver
 #   \frac{\partial\, \text{MAE}}{\partial \hat y_i} = \frac1N \operatorname{sign}(e_i)$$
 #
 # It counts heads: an error of 35 minutes pulls no harder than an error of 1. The pulls cancel where half of the targets
-# lie above and half below: at the **median**. The price is the jump of the gradient at zero. It has no value there, and
+# lie above and half below: at the **median**. The price is the jump of the gradient at zero. It is undefined there, and
 # close to the target it pulls as hard as far away, so steps of fixed length keep jumping across.
 
 # %% tags=["hide-input"]
@@ -430,9 +431,9 @@ assert share.is_above(0.2)  # claim: outside in more than one sample of five
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **1/3**, which is not between 0 and 0. The clipped errors, not the plain ones, must cancel: at $c = \frac13$ they are
-# $1, \frac13, \frac13, -\frac23, -1$. In more than a fifth of random samples of nine, Huber lies outside the interval.
-# So "between mean and median" is a common mistake. What is true: Huber *becomes* the median for small $\beta$ and the
-# mean for large $\beta$.
+# $1, \frac13, \frac13, -\frac23, -1$. In more than a fifth of random samples of nine Gaussian numbers, Huber with
+# $\beta = 0.5$ lies outside the interval between mean and median. So "between mean and median" is a common mistake.
+# What is true: Huber *becomes* the median for small $\beta$ and the mean for large $\beta$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 42. Everyone says 0. Let the class compute the five clipped errors at c = 0: 1, 0, 0, −1, −1, so the sum is −1
@@ -443,7 +444,7 @@ assert share.is_above(0.2)  # claim: outside in more than one sample of five
 # ### Change the unit (optional)
 #
 # The same errors, once in minutes and once in seconds. All four numbers change, so a value of a loss means nothing
-# without its unit. But for one loss the *minimum* moves, too.
+# without its unit. But for one loss the *minimum* can move, too.
 
 # %% tags=["optional", "claim", "claim:beta-has-a-unit"]
 in_minutes = np.array([0.3, -0.1, 0.2, 2.0])
@@ -590,7 +591,7 @@ widgets.explore(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# ### A band that widens by itself
+# ### Two bands for eight rides in ten
 #
 # Long rides scatter more than short ones. Three lines, fitted with $q = 0.1$, $0.5$, and $0.9$, make a median and a
 # band. The obvious alternative: the MSE line, plus and minus a constant that also makes it hold 80% of the rides.
@@ -671,14 +672,14 @@ check("06a.4", best_numbers)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:poisson"]
 # ## Counting: orders per hour
 #
-# How many orders come in an hour? The answer is a whole number, often small, never negative. If the orders do not
-# influence each other, the count $y$ follows a Poisson distribution with some mean rate $r$ (many books write lambda).
-# Use the recipe:
+# How many orders come in an hour? The answer is a whole number, often small, never negative. If the orders come at a
+# steady rate and do not influence each other, the count $y$ follows a Poisson distribution with some mean rate $r$
+# (many books write lambda). Use the recipe:
 #
 # $$p(y) = \frac{r^y \exp(-r)}{y!} \qquad L_i = r_i - y_i \log r_i + \text{const.}$$
 #
 # A rate must be positive, so let the model predict $a = \log r$: then any number is allowed, and the gradient becomes
-# simply the error, $\frac{d L_i}{d a_i} = r_i - y_i$. The scatter need not be told either: a Poisson count with mean
+# simply the error, $\frac{d L_i}{d a_i} = r_i - y_i$. You need not state the scatter, either: a Poisson count with mean
 # $r$ has the standard deviation $\sqrt r$.
 
 
@@ -696,9 +697,9 @@ def orders(seed, count=150):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Hot soup sells in the cold: each ten degrees multiply the rate by $e^{-1.5} \approx 0.22$. A
-# popular shortcut takes $\log(y + 1)$ of the counts, adding 1 because of the zeros, and fits a line by the MSE. Does it
-# find the fading rate 1.5, a smaller one, or a larger one?
+# **Predict first.** Hot soup sells in the cold: every ten degrees warmer, the rate is multiplied by $e^{-1.5} \approx
+# 0.22$. A popular shortcut takes $\log(y + 1)$ of the counts, adding 1 because of the zeros, and fits a line by the
+# MSE. Does it find the fading rate 1.5, a smaller one, or a larger one?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:poisson-finds-the-rate"]
@@ -731,7 +732,8 @@ assert measured["MSE of log(y + 1)"].is_below(1.1)  # claim: the shortcut does n
 # A function is **convex** if it is shaped like a bowl: draw a straight line between any two points of its graph, and
 # the graph never rises above the line. In symbols, for the midpoint: $f\bigl(\frac{u+v}{2}\bigr) \le \frac{f(u) +
 # f(v)}{2}$. The promise: there are no separate valleys, so a descent that cannot get lower has found the lowest value
-# there is. All losses of this lecture are convex **in the prediction**:
+# there is. All losses of this lecture are convex **in the prediction** (for counts and waiting times, in the predicted
+# logarithm $a$):
 
 # %% tags=["erratum:E13", "claim", "claim:convex-in-the-prediction"]
 u, v, y = np.random.default_rng(613).normal(0, 3, size=(3, 2000))
@@ -765,8 +767,9 @@ assert height[2] > (height[0] + height[1]) / 2  # claim: in the weights it is no
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **1**, higher than both ends: two separate valleys, each a whole curve $w_1 w_2 = 1$ of equally good weights. (Darker
-# is lower; the dots are the two minima.) That a convex loss makes training convex is a common mistake: it promises
-# nothing about the weights of a deep network. Training works all the same, which is a subject of chapter 07.
+# is lower; the circles mark the two minima of the question.) That a convex loss makes training convex is a common
+# mistake: it promises nothing about the weights of a deep network. Training works all the same, which is a subject of
+# chapter 07.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E14", "predict"]
 # ### How many minima?
@@ -854,7 +857,7 @@ for name, (gradient, y, loss) in ours.items():
 #
 # Four tasks, four losses: `"mse"`, `"huber"`, `"quantile"`, `"poisson"`. Use each once.
 #
-# 1. How many cars pass a junction in an hour of the night: often none, sometimes thirty?
+# 1. How many cars pass through an intersection in an hour of the night: often none, sometimes thirty?
 # 2. A thermometer's reading from its voltage; the noise is small and has no outliers. The mean is wanted.
 # 3. How much water must a reservoir hold so that it lasts in 19 of 20 weeks?
 # 4. The distance from an echo; about one echo in fifty comes from the wrong wall. The gradient should not jump.
@@ -872,14 +875,14 @@ check("06a.5", chosen)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06a.6"]
 # ### Exercise 06a.6 · Promise a time (15 min)
 #
-# This task is open-ended: there are many ways to do it. From past rides, promise a time for each new one. A minute too
-# late costs you 9 euros, a minute too early costs 1 euro. Write `promise(km, minutes, km_new)`: distances (N,) and
-# minutes (N,) of past rides, distances (M,) of new ones; return the promised minutes (M,). Bring the mean cost per
-# ride, over three cities that you have not seen, **below 7.6 euros**. The MSE line costs about 11, the median line
-# about 15. Your function has ten seconds per city.
+# This task is open-ended: there are many ways to do it. From past rides, promise a time for each new one. Each minute
+# that a ride takes longer than promised costs you 9 euros; each minute that it takes less costs 1 euro. Write
+# `promise(km, minutes, km_new)`: distances (N,) and minutes (N,) of past rides, distances (M,) of new ones; return the
+# promised minutes (M,). Bring the mean cost per ride, over three cities that you have not seen, **below 7.6 euros**.
+# The MSE line costs about 11, the median line about 15. Your function has ten seconds per city.
 #
-# The cities are like `rides(seed)` with 1,000 past rides, except that three couriers in a hundred forget the button for
-# an hour.
+# The cities are like `rides(seed)` with 1,000 past rides, except that in three of a hundred past rides the courier
+# forgot the button for an hour. The new rides are timed correctly.
 
 
 # %% tags=["exercise:06a.6"] nbgrader={"grade_id": "ex-06a-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -932,8 +935,8 @@ progress("06a")
 #
 # <details><summary>Answers</summary>
 #
-# 1. The MSE grows by a factor of 100, the MAE by a factor of 10. Huber becomes a different loss, closer to the MAE,
-#    because more errors now exceed $\beta$.
+# 1. The MSE grows by a factor of 100, the MAE by a factor of 10. Huber grows by a factor between 10 and 100 and becomes
+#    a different loss, closer to the MAE, because more errors now exceed $\beta$.
 # 2. It is at most 3 minutes, and exactly 3 only if all errors have the same size.
 # 3. Too low: about 80% of the targets will lie above the prediction.
 #

@@ -88,7 +88,7 @@ plots.number_row(
 # - If you announce the truth, your average surprise is the **entropy** $H(y) = -\sum_k y_k \log y_k$. It measures how
 #   uncertain the thing itself is. For a fair coin it is $\log 2 = 0.69$, or 1 *bit* with base-2 logarithms.
 # - If you announce $p$ while $y$ is true, it is the **cross-entropy** $H(y, p) = -\sum_k y_k \log p_k$.
-# - The difference is the **KL divergence**, the extra surprise that you have only yourself to blame for:
+# - The difference is the **KL divergence**:
 #
 # $$\underbrace{-\sum_k y_k \log p_k}_{\text{cross-entropy}} =
 #   \underbrace{-\sum_k y_k \log y_k}_{\text{entropy}} +
@@ -116,8 +116,9 @@ assert np.isclose(cross.min(), entropy) and np.all(cross >= entropy - 1e-12)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **0.7**, the honest one. It is tempting to announce 1, because "infected" is the best guess. But three times in ten
 # you would be infinitely surprised. The bar shows the announcement 0.9: nobody can avoid the entropy (blue); the KL
-# divergence (hatched) is your own doing. It is never negative, and 0 only for the honest announcement. That is why
-# cross-entropy is the loss for probabilities, and accuracy, which only counts guesses, is not.
+# divergence (hatched) is the extra surprise that you have only yourself to blame for. It is never negative, and 0 only
+# for the honest announcement. That makes cross-entropy a good loss for probabilities. Accuracy is not: it only counts
+# guesses, and it is the same for 0.7, 0.9, and 1.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 14. Ask for a show of hands at the prediction; many say 1. The KL divergence is never negative and not
@@ -317,7 +318,8 @@ assert large.is_above(3)
 # ### A common mistake: cross-entropy "is" the negative log-likelihood
 #
 # As mathematics, yes. As PyTorch functions, no, because they expect different inputs. `CrossEntropyLoss` wants
-# **logits**; a log-softmax is inside. `NLLLoss` wants **log-probabilities**, and only picks one and negates it.
+# **logits**; a log-softmax, the logarithm of the softmax, is inside. `NLLLoss` wants **log-probabilities**, and only
+# picks one and negates it.
 #
 # **Predict first.** You hand logits to `NLLLoss` by mistake. Do you get an error message, a loss that is a bit off, or
 # a loss that can be negative?
@@ -375,8 +377,8 @@ check("06b.2", stable_cross_entropy)
 # | `CrossEntropyLoss` | **logits** (N, C, …) | integers (N, …), or probabilities | `cross_entropy` |
 # | `NLLLoss` | **log-probabilities** (N, C, …) | integers (N, …) | `nll` |
 #
-# All take the prediction first, the target second, and a `reduction`: `"mean"`, `"sum"`, or `"none"`. (PyTorch writes C
-# for the number of classes, because in segmentation the channels hold the logits.)
+# All take the prediction first, the target second, and a `reduction`: `"mean"`, `"sum"`, or `"none"`. (Here C is the
+# number of classes. In segmentation, the channels hold the logits, one channel per class.)
 
 # %% tags=["hide-input", "claim", "claim:losses-agree-with-pytorch"]
 rng = np.random.default_rng(617)
@@ -403,7 +405,7 @@ for name, (loss, prediction, target) in table.items():
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E17", "predict"]
 # ### A common mistake: softmax twice
 #
-# The most frequent mix-up: the network ends in a softmax, and `CrossEntropyLoss` applies another one. It takes the
+# A frequent mix-up: the network ends in a softmax, and `CrossEntropyLoss` applies another one. It takes the
 # probabilities for logits, and they all lie between 0 and 1.
 #
 # **Predict first.** We train a classifier on ten clouds of points that are easy to separate, with and without the extra
@@ -586,7 +588,7 @@ assert not np.allclose(by_class / np.linalg.norm(by_class), plain / np.linalg.no
 # `BCEWithLogitsLoss`, `weight` is the weight per example and `pos_weight` that of the positive class.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:roc-and-threshold", "defines:ROC curve", "predict"]
-# ## A better classifier, or only a different threshold?
+# ## A better classifier, or a different threshold?
 #
 # There is a second way to find more infected cells: leave the training alone and say "infected" already where $p >
 # 0.05$. For every threshold there is a share of infected cells that are found, the **recall**, and a share of healthy
@@ -693,7 +695,7 @@ fracture = (pos_weight, 1 / (1 + pos_weight), 0.6 / (0.6 + pos_weight * 0.4))
 check("06b.4", fracture)
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:focal-loss", "predict"]
-# ## Many easy examples: the focal loss
+# ## Ten objects in ten thousand places: the focal loss
 #
 # A detector looks at 10,010 places of an image. Ten hold an object, and it misses them all: $p = 0.1$ where it should
 # say 1. At the 10,000 places of empty background it does well: $p = 0.01$.
@@ -752,9 +754,8 @@ assert best[0] < best[1] < best[2] < best[5] < 0.5  # claim: pulled toward 1/2
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:dice-loss"]
 # ## Small objects in a mask: the Dice loss
 #
-# In a microscope image, a cell may cover one pixel in a hundred. "No cell anywhere" is then right in 99% of the pixels.
-# The Dice loss asks for the *overlap* of the mask $y$ and the prediction $p$. The sums run over the pixels of one mask;
-# $s$, here 1, keeps an empty mask from giving 0/0:
+# In a microscope image, a cell may cover one pixel in a hundred. The Dice loss asks for the *overlap* of the mask $y$
+# and the prediction $p$. The sums run over the pixels of one mask; $s$, here 1, keeps an empty mask from giving 0/0:
 #
 # $$L = 1 - \frac{2 \sum p\,y + s}{\sum p + \sum y + s}$$
 #
@@ -793,8 +794,8 @@ assert max(dice, key=dice.get) == "empty"  # claim: by Dice the empty mask is th
 assert max(share, key=share.get) == "empty"  # claim: by pixels it is the best
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **empty** mask: by pixel accuracy it is the best of the three, and nearly perfect; by Dice it is the worst of all.
-# The mask that is too large covers the whole cell, and Dice gives it credit for that.
+# The **empty** mask. "No cell anywhere" is right in 99% of the pixels, so by pixel accuracy it is the best of the
+# three; by Dice it is the worst. The mask that is too large covers the whole cell, and Dice gives it credit for that.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Who gets the gradient?
@@ -820,8 +821,9 @@ assert abs(shares["Dice"] - 0.5) < 0.02  # claim: Dice gives the few one half
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Cross-entropy counts pixels: **1%**. Dice gives a small object about **half** of the pull at the start, without a
-# weight to choose. So it leaves "nothing anywhere" sooner. Whether it also ends at a better mask is another question;
-# lecture 08b trains both to the end.
+# weight to choose. So it looks for the object from the first step, while cross-entropy first learns "nothing anywhere."
+# (This describes the start. Once $p$ is small everywhere, cross-entropy pulls harder on the object.) Whether Dice also
+# ends at a better mask is a different question; lecture 08c trains both to the end.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06b.5"]
 # ### Exercise 06b.5 · Dice for a batch (8 min)
