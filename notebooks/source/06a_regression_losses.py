@@ -24,7 +24,8 @@
 # - tune Huber's threshold, and say what an outlier does to each loss;
 # - say what *convex* promises, and what it does not.
 #
-# **You need** gradient descent and the chain rule (01b); mean, median, and standard deviation; the logarithm.
+# **You need** gradient descent and the chain rule (01b); mean, median, and standard deviation; what a probability
+# density is; the logarithm.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -649,8 +650,8 @@ plots.show(
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The quantile band (shaded) still holds about **80%** of the short rides; the constant one holds nearly **all** of
-# them, and so too few of the long ones. The right total hides two wrong halves. Nobody told the quantile lines that the
-# scatter grows: asking for three numbers instead of one was enough.
+# them, and so too few of the long ones. Its total of 80% is correct, but neither half is. Nobody told the quantile
+# lines that the scatter grows: asking for three numbers instead of one was enough.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06a.4"]
 # ### Exercise 06a.4 · Three questions to seven numbers (5 min)
@@ -822,8 +823,8 @@ assert np.all(np.diff(falling) < 0)  # claim: this one has none
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Different names, the same minimum
 #
-# Most of these methods have a class of their own in scikit-learn, with a clever algorithm. What they minimize is one of
-# our losses, so `fit` must arrive at a loss that is just as low.
+# Most of these methods have a class of their own in scikit-learn, with a specialized algorithm. What they minimize is
+# one of our losses, so `fit` must arrive at a loss that is just as low.
 
 
 # %% tags=["hide-input", "claim", "claim:same-minimum", "nbval-ignore-output"]

@@ -312,7 +312,7 @@ assert large.is_above(3)
 # $$L = -\log p_c$$
 #
 # This is called sparse cross-entropy in some libraries. It is the same loss with the same gradient; only the labels are
-# written differently. It saves memory: one integer per pixel instead of one number per class.
+# written differently. It saves memory: one integer per example (or per pixel) instead of $C$ numbers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E17", "predict"]
 # ### A common mistake: cross-entropy "is" the negative log-likelihood
@@ -882,7 +882,7 @@ check("06b.6", decide)
 # | with `pos_weight` $w$ | logits | $p$, or $w\,(p - 1)$ if $y = 1$ | misses that cost more |
 # | `CrossEntropyLoss` | logits, integers | $p - y$ | one of several classes |
 # | focal | logits | fades for easy examples | many easy examples |
-# | Dice | probabilities | shared over a mask | small objects |
+# | Dice | probabilities | about half from a small object | small objects |
 #
 # - Cross-entropy is entropy plus KL divergence; it is smallest at the honest probability.
 # - A training on ten classes starts at $\ln 10 = 2.30$. If it gets stuck at 1.46, look for a second softmax.
