@@ -115,7 +115,7 @@ for worse in (1, 11):  # claim: too simple and too flexible are both clearly wor
 # ## Two reasons to be wrong
 #
 # Suppose many people each measure a day of their own and fit the same degree. At one place, their curves give many
-# predictions. Call the mean of these predictions $\bar y$ and the truth $y^*$. The mean squared error of a prediction
+# predictions $\hat y$. Call their mean $\bar y$ and the truth $y^*$. The mean squared error of a prediction
 # splits into two parts:
 #
 # $$\underbrace{\operatorname{mean}\,(\hat y - y^*)^2}_{\text{error}} =
@@ -262,10 +262,10 @@ for better, worse in (("cross-validation", "one split"), ("always 3", "cross-val
     assert result.improves()  # claim: clearly better
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **No.** Degree 3 every day is best, because it uses what we know from 300 days. But a real problem comes with a single day,
-# and then cross-validation comes closest. A single split of three points is hardly better than the training error: it
-# votes for whichever degree those three points happen to like. Choices are noisy, too, so do not choose between hundreds of
-# models with a handful of points.
+# **No.** Degree 3 every day is best, because it uses what we know from 300 days. But a real problem comes with a single
+# day, and then cross-validation comes closest. A single split of three points beats the training error, but not
+# cross-validation: it votes for whichever degree those three points happen to like. Choices are noisy, too, so do not
+# choose between hundreds of models with a handful of points.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:data-leakage", "predict"]
 # ## A study that finds something in nothing
@@ -354,8 +354,8 @@ check("08a.3", choice)
 # ## A network and 200 digits, labeled in a hurry
 #
 # Now to networks. Two hundred handwritten digits of 8 × 8 pixels were labeled in a hurry: a quarter of them got a label at
-# random. Our network has two hidden layers of 100 ReLU units. All experiments with digits in this chapter use it, with
-# Adam and all 200 images in every step.
+# random. Our network has two hidden layers of 100 ReLU units. Unless we say otherwise, the experiments with digits in
+# this chapter use it, with Adam and all 200 images in every step.
 
 # %% tags=["hide-input"]
 labels = {f"{k + 1}: “{task.y[0, k]}”": task.X[0, k].reshape(8, 8) for k in range(10)}
@@ -432,10 +432,11 @@ assert not result.is_clear()  # claim: the activation function makes no clear di
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 30 to 45. Ask: "Why compare seed by seed?" Cover the baseline's numbers and show only the means of the two
 # methods: the spread over seeds is several points, much larger than the spread of the differences. Why 99% and not 95%:
-# we compare a dozen techniques, and at 95% one useless technique in twenty would look useful.
+# we compare a dozen techniques, and at 95% one useless technique in twenty would look
+# useful or harmful.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# ### The best regularizer: more data
+# ### More labels
 #
 # **Predict first.** We train with 24, 96, and 384 labels, always to the end. Does the *training* error rise with more
 # labels, because there is more to memorize?
@@ -466,16 +467,16 @@ for few, many in ((24, 96), (96, 384)):  # claim: four times the labels help, cl
     assert evidence.compare(final[many][1], final[few][1], better="lower").improves(by=2)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **No**: 17,610 parameters memorize any of these sets. The test error falls from 43% to 23%. More labels are the
-# strongest regularizer and the most expensive one. The rest of this chapter is about what to do when there are no more.
+# **No**: 17,610 parameters memorize any of these sets. The test error falls from 44% to 23%. More labels are the most
+# reliable help and the most expensive one. The rest of this chapter is about what to do when there are no more.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:architecture", "defines:capacity", "predict"]
 # ## How many units?
 #
 # The **capacity** of a model says how much it can fit. For polynomials it is the degree, and the error on new data is a U.
 #
-# **Predict first.** We give our digit network one hidden layer of 2, 4, …, 256 units and train to the end. From 32
-# units on, it memorizes every label. Where is the test error lowest?
+# **Predict first.** We give our digit network one hidden layer of 2, 4, …, 256 units and train to the end. From 16 units
+# on, it memorizes every label. Where is the test error lowest?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:wider-is-not-worse", "nbval-ignore-output"]
 widths, by_width = (2, 4, 8, 16, 32, 64, 256), {}
@@ -500,9 +501,9 @@ print({width: f"{errors.mean():.0f}%" for width, errors in test.items()})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # At the **widest** network. On the left it underfits; where the U should rise, the error falls a little more. This is
-# common in networks trained by gradient descent. One explanation (we have not tested it) is that of the many ways to fit all
-# labels, wide networks find smoother ones. The number of parameters is a poor measure of capacity, and making this network smaller is a poor regularizer. Choose the width by
-# validation, like everything else.
+# common in networks trained by gradient descent. One explanation (we have not tested it) is that of the many ways to
+# fit all labels, wide networks find smoother ones. The number of parameters is a poor measure of capacity, and making
+# this network smaller is a poor regularizer. Choose the width by validation, like everything else.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 55. Most predict a U with its minimum near 16 or 32. The widest network has 96 times as many parameters as labels. Do not

@@ -64,12 +64,13 @@ def patches():
 # ## Noise on the input
 #
 # If you add fresh noise to an image every time you show it, the network never sees the same image twice, so there is less
-# to memorize. For a *linear* model with the squared error we can say exactly what this does. The noise $\theta$ has
-# standard deviation $s$ and is independent of the rest, so on average
+# to memorize. For a *linear* model with the squared error we can say exactly what this does. Each entry of the noise
+# $\theta$ has mean 0 and standard deviation $s$ and is independent of all others, so on average
 #
 # $$\operatorname{mean}\,\bigl(w^T(x + \theta) - y\bigr)^2 = (w^T x - y)^2 + s^2 \lVert w \rVert^2 .$$
 #
-# Noise on the input is a penalty on large weights. (Such a penalty is called *weight decay*; lecture 08c is about it.)
+# For this model, noise on the input is a penalty on large weights. (Such a penalty is called *weight decay*; lecture
+# 08c is about it.)
 
 # %% tags=["claim", "claim:noise-is-a-penalty"]
 rng = np.random.default_rng(8)
@@ -126,8 +127,8 @@ assert evidence.compare(u[chosen], u[-1], better="lower").improves()
 # true here. Where it is false, expect the opposite.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 0 to 12. Most choose 0.5. Show a digit with noise of 1.5 and let the class read it. Ask why noisy validation labels are good
-# enough to choose by: they add the same errors to every candidate.
+# Minutes 0 to 12. Most choose 0.5. Show a digit with noise of 1.5 and let the class read it. Ask why noisy validation
+# labels are good enough to choose by: they add the same errors to every candidate.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:data-augmentation", "defines:augmentation"]
 # ## Augmentation: changes that keep the target
@@ -259,7 +260,7 @@ assert found["histograms"] < found["pixels"] - 10
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adversarial-training", "defines:adversarial example", "deviates:\u03b7"]
 # ## The worst noise: adversarial examples
 #
-# Random noise of standard deviation 1.5 did not stop our digits from being recognized. What is the *worst* noise? The
+# Random noise with a standard deviation of 1.5 did no harm; it even helped. What is the *worst* noise? The
 # gradient of the loss with respect to the image knows. The *fast gradient sign method* moves every pixel by the same small
 # $\varepsilon$ (not a learning rate), in the direction that raises the loss. The result is called an **adversarial example**:
 #
@@ -374,8 +375,8 @@ if evidence.in_full_only("the robustness, which takes long training"):
     assert result.improves()  # claim: training under attack makes it more robust
 
 # %% [markdown] tags=["optional"]
-# It buys some robustness, but two of three patches are still misclassified. On clean patches the error does not fall; the worst noise is a
-# different enemy than a new photograph.
+# It buys some robustness, but two of three patches are still misclassified. On clean patches the error does not fall;
+# the worst noise is a different enemy than a new photograph.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08b.2"]
 # ### Exercise 08b.2 · Attack a logistic regression (8 min)
@@ -447,9 +448,10 @@ if evidence.in_full_only("the harm of mixup, which takes long training"):
     )  # claim: here it does harm
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# It **raises** the error, clearly. A likely reason, which we have not tested: two of these small digits, blended, give a figure
-# that is no digit. The papers report gains on large data sets of photographs. A
-# technique is an assumption about the data; test it on yours. (*Manifold mixup* blends hidden activations instead.)
+# It **raises** the error, clearly. A likely reason, which we have not tested: two of these small digits, blended, give
+# a figure that is no digit. The authors of mixup report gains on large data sets of photographs, with wrong labels,
+# too. A technique is an assumption about the data; test it on yours. (*Manifold mixup* blends hidden activations
+# instead.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08b.3"]
 # ### Exercise 08b.3 · Mix two batches (6 min)
@@ -476,9 +478,9 @@ check("08b.3", mix)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:dropout", "defines:dropout"]
 # ## Dropout: a different network in every step
 #
-# **Dropout** switches off each hidden unit with probability $p$, anew in each step. No unit can rely on a particular other
-# one, so each has to be useful by itself. The units that stay are multiplied by $1/(1-p)$: then the mean input of the next
-# layer is the same in training and in evaluation, and evaluation needs no dropout at all.
+# **Dropout** switches off each hidden unit with probability $p$, anew for each image in each step. No unit can rely on
+# a particular other one, so each has to be useful by itself. The units that stay are multiplied by $1/(1-p)$: then the
+# mean input of the next layer is the same in training and in evaluation, and evaluation needs no dropout at all.
 
 
 # %% tags=["claim", "claim:dropout-equals-layer"]
@@ -559,7 +561,7 @@ assert np.allclose(vote, whole)  # claim: for one layer and a softmax they are e
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Dropout on our digits
 #
-# **Predict first.** We try $p = 0.2$, 0.5, 0.7, and 0.85 on both hidden layers. Which is best: the usual 0.5, or more?
+# **Predict first.** We try $p = 0.2$, 0.5, 0.7, and 0.85 on both hidden layers. Which is best: the usual 0.5, less, or more?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:dropout-pays", "nbval-ignore-output"]
@@ -588,8 +590,9 @@ u = with_dropout.val_error[-1]  # claim: too much does harm
 assert evidence.compare(u[chosen], u[-1], better="lower").improves(by=5)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# With so many wrong labels, **more** than 0.5: a network that memorizes needs to be held back a lot. With 0.85, only 15 of
-# 100 units stay and the network underfits. Again a U, again found with noisy validation labels.
+# **More** than 0.5. A likely reason, which we have not tested: with so many wrong labels, the network needs to be held
+# back a lot. With 0.85, only 15 of 100 units stay and the network underfits. Again a U, again found with noisy
+# validation labels.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 55. Usual wrong answer: 0.5, because it is the default everywhere. Ask what the training error is at 0.7: no longer 0, and
@@ -743,7 +746,7 @@ assert result.improves()  # claim: with half the parameters, new patches are reb
 # *Multi-task learning* shares a body between tasks: one head names the photograph, a second one says, for example, by how
 # many quarter turns the patch was rotated. Features that serve both are less likely to fit the accidents of one. It helps
 # where the tasks really need the same features. *Meta-learning* goes one step further: many tasks of one kind are learned one
-# after another, and what is carried over is a good way to begin. Lecture 08c shows the simplest form, a warm start; chapter
+# after another, and what is carried over is a good way to begin. Lecture 08c shows a simpler relative, a warm start; chapter
 # 12, on transfer learning, makes it a method.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
