@@ -123,8 +123,8 @@ assert measured["squared"] < 0 < measured["absolute"]  # claim: they pull opposi
 # function can fit a straight line $\hat y = X w$ with *any* loss: the gradient with respect to $w$ is $X^\top$ times
 # the gradient with respect to the predictions.
 #
-# That is the function `fit` of the first cell. Its steps get shorter toward the end, so that losses with a kink settle,
-# too; why this helps is a subject of chapter 07.
+# That is the function `fit` of the setup cell at the top. Its steps get shorter toward the end, so that losses with a
+# kink settle, too; why this helps is a subject of chapter 07.
 
 # %% tags=["claim", "claim:fit-finds-the-line"]
 weights = fit(squared_gradient, features, took)
