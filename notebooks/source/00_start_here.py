@@ -14,14 +14,14 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 00 · Start here
 #
-# In a few minutes, a network will read a digit that you draw. Then you will see how these notebooks work, where your
-# work is kept, and where to find help.
+# In a few minutes, a neural network will read a digit that you draw. Then you will see how these notebooks work, where
+# your work is kept, and where to find help.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - run a notebook so that you can trust its results, and keep your work safe;
 # - use `check` and `hint`, and find out why an answer is wrong;
 # - read an error message from the bottom up;
-# - look up a word or a symbol of the course.
+# - look up a word or a symbol used in the course.
 #
 # **You need** some Python: functions, loops, and lists.
 #
@@ -141,9 +141,9 @@ print(f"{right.sum()} of {len(right)} digits read correctly, {right.mean():.0%}"
 assert 0.93 < right.mean() < 0.97  # claim: about 95 of 100
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About **95**; it misreads one digit in twenty. Some of these are hard for people, too. If you said 99, you would
-# be right about new digits from MNIST itself. But a network is rarely used on data from the source that it was trained
-# on, so ask how it does on data from *elsewhere*.
+# About **95**; it misreads one digit in twenty. Some of the misread ones are hard for people, too. If you said 99, you
+# would be right about new digits from MNIST itself. But a network is rarely used on data from the source that it was
+# trained on, so ask how it does on data from *elsewhere*.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A claim that could fail
@@ -193,8 +193,8 @@ for order in ("ABC", "ABBC", "ACB", "BC"):
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Same page, **four results**: 8, 10, 7, and an error. If you expected 8 twice, you read the page; Python only sees what
-# was run. A cell like B changes the value that it reads, so it does more each time you run it. Give the result a new
-# name, as in `higher = level + 1`, and you can run the cell as often as you like.
+# was run. A cell like B changes the value that it reads, so the value changes again each time you run it. Give the
+# result a new name, as in `higher = level + 1`, and you can run the cell as often as you like.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### When a result looks odd
@@ -218,7 +218,7 @@ for order in ("ABC", "ABBC", "ACB", "BC"):
 #
 # | command | what it does |
 # |---|---|
-# | `course start 01a` | copies lecture 01a to `my_work/`, never over a file of yours; then double-click it on the left |
+# | `course start 01a` | copies lecture 01a to `my_work/`, never over a file of yours; then double-click it on the left to open it |
 # | `course reset 01a` | gives you a fresh copy and keeps your old one in `my_work/kept/` |
 # | `course update` | gets the newest version of the course and says what is new; it never touches your copies |
 # | `course progress` | counts the exercises that you have solved in your saved copies |
@@ -239,8 +239,8 @@ for order in ("ABC", "ABBC", "ACB", "BC"):
 # `check` has three answers. **Not attempted yet** means that there is nothing to check. **Incorrect** comes with a
 # sentence about what went wrong; `check` recognizes mistakes that many people make. **Correct** needs no explanation.
 # Ask as often as you like: nobody is counting. If you are stuck, add a cell with the + button above the page and run
-# `hint("00.1")` in it. It helps a little, and a little more each time you run it. Here is what `check` says to two
-# answers to exercise 00.2, which comes soon, and the first hint:
+# `hint("00.1")` in it. It helps a little, and a little more each time you run it. Here is what `check` says about two
+# answers to exercise 00.2, which comes soon, followed by the first hint:
 
 # %%
 display(check("00.2", None), check("00.2", "c"), hint("00.2", 1))
@@ -250,7 +250,7 @@ display(check("00.2", None), check("00.2", "c"), hint("00.2", 1))
 #
 # Cell A is `level = 3`, B is `level = level + 1`, and C is `level = level * 2`. Somebody runs A, B, C, B, C. What is
 # the value of `level` then? Work it out on paper, write the number in place of `None`, and run the cell, then the one
-# with `check`. (You can delete `# YOUR CODE HERE` and `pass`, which only hold the place.)
+# with `check`. (You can delete `# YOUR CODE HERE` and `pass`, which are only placeholders.)
 
 # %% tags=["exercise:00.1"] nbgrader={"grade_id": "ex-00-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 level = None  # Exercise 00.1: replace None with a number
@@ -265,8 +265,8 @@ check("00.1", level)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:00.2"]
 # ### Exercise 00.2 · It works on my machine (2 min)
 #
-# You delete a cell that read `scale = 255`. Your notebook still works, so you save it and send it to a friend. There it
-# stops with `NameError: name 'scale' is not defined`. Why did it work for you?
+# You delete a cell that read `scale = 255`. Your notebook still works, so you save it and send it to a friend. On your
+# friend's machine, it stops with `NameError: name 'scale' is not defined`. Why did it work for you?
 #
 # - **a** Your friend has a different version of Python.
 # - **b** Your Python process still remembered `scale`; deleting a cell does not delete what it defined.
@@ -286,7 +286,7 @@ check("00.2", choice)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### When the answer is a function
 #
-# Hand over the function itself, by its name without parentheses. `check` calls it with arrays that you do not see.
+# Pass the function itself to `check`: its name, without parentheses. `check` calls it with arrays that you do not see.
 # Exercise 00.3 below asks for a function that takes several images at once and shifts the values of each so that their
 # mean is zero. Here are four attempts.
 #
@@ -316,14 +316,14 @@ attempts = forgetful, talkative, destructive, one_for_all
 display(*[check("00.3", attempt) for attempt in attempts])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **None of them.** If you trusted the second one, because the numbers appear on the screen: you can read what is
-# printed, but a program can use only what is returned. The third one changes the caller's array, because `-=` works in
-# place. The last one looks plausible, but it does not do what was asked. To see why, look at the case that failed,
-# below.
+# **None of them.** If you trusted the second one because the numbers appear on the screen, remember that you can read
+# what is printed, but a program can use only what is returned. The third one changes the caller's array, because `-=`
+# works in place. The last one looks plausible, but it does not do what was asked. To see why, look at the case that
+# failed, below.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Give the result of `check` a name. If the answer is wrong, it holds what your function was called with (`inputs`),
-# what was `expected`, and what your function `returned`.
+# Give the result of `check` a name. If the answer is wrong, the result holds what your function was called with
+# (`inputs`), what was `expected`, and what your function `returned`.
 
 # %% slideshow={"slide_type": "-"} tags=["reveals"]
 found = check("00.3", one_for_all)
@@ -395,9 +395,9 @@ assert not any("half" in definition for definition in brought)
 # probability of at least 0.9.
 #
 # A drawing is a list of strokes, and a stroke is a list of two or more points `(row, column)`. Both numbers run from 0
-# to 140; row 0 is at the top, as in every image of this course. Our 7, for example, is a single stroke through three
-# points: `[[(28, 36), (28, 102), (118, 58)]]`. To see yours on the sheet, first run the cell with your answer, then run
-# `widgets.drawing_pad(read, start=data.pen_strokes(four))` in a new cell.
+# to 140; row 0 is at the top, as in every image in this course. Our 7, for example, is a single stroke through three
+# points: `[[(28, 36), (28, 102), (118, 58)]]`. To see your 4 on the sheet, first run the cell with your answer, then
+# run `widgets.drawing_pad(read, start=data.pen_strokes(four))` in a new cell.
 
 # %% tags=["exercise:00.4"] nbgrader={"grade_id": "ex-00-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 four = None  # Exercise 00.4: replace None with a list of strokes
@@ -439,7 +439,7 @@ except ValueError as error:
 # %% [markdown]
 # The last line says that the shapes (8, 28) and (8,) do not go together; the line above it, that this happened at
 # `table - means`. NumPy lines shapes up **from the right**, so it puts 8 means next to 28 columns. Most errors in this
-# course are about shapes: print the `.shape` of everything in that line first.
+# course are about shapes: print the `.shape` of everything in the line that failed first.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### The same function, a different table
@@ -480,7 +480,7 @@ assert np.allclose(corrected.mean(axis=1), 0)
 # On another machine, the same cells take more or less time and may give slightly different numbers. So it helps to know
 # yours. `course doctor` prints the whole table; here are its most important rows. `WRONG` in front of one means that
 # something has to be fixed, and the command then says how. The *device* is where networks are trained. No lecture needs
-# a graphics processor, but it uses one if it finds one.
+# a graphics processor, but every lecture uses one if it finds one.
 
 # %% tags=["nbval-ignore-output"]
 shown = ["python", "torch", "settings", "device"]
@@ -609,9 +609,9 @@ for name, draw in {"first": first, "second": second, "again": again}.items():
 assert np.array_equal(first, again) and not np.array_equal(first, second)
 
 # %% [markdown] tags=["optional"]
-# The **first and the last**. A seed restarts the sequence, and every draw moves on in it. This is why every section
-# sets its own seed: you can run its cells again and get the same numbers. But one lucky seed proves nothing, so results
-# that depend on chance are measured with several.
+# The **first and the last**. A seed restarts the sequence, and every draw moves further along it. This is why every
+# section sets its own seed: you can run its cells again and get the same numbers. But one lucky seed proves nothing, so
+# results that depend on chance are measured with several.
 
 # %% [markdown] tags=["optional", "predict"]
 # ### Trap 4: arrays and tensors
@@ -635,9 +635,9 @@ print("back in NumPy:", layer(copied.float()).detach().numpy().dtype)
 assert shared[0] == 5 and copied[0] == 0
 
 # %% [markdown] tags=["optional"]
-# **One of them**: `from_numpy` shares its memory with the array, `torch.tensor` copies. A layer wants `float32`, so
-# NumPy's numbers have to pass through `.float()`. On the way back, `.detach()` drops the record of how a tensor was
-# computed, and `.cpu()` comes first if it is on a graphics processor.
+# **One of them**: `from_numpy` shares its memory with the array; `torch.tensor` copies the numbers. A layer wants
+# `float32`, so NumPy's numbers have to pass through `.float()`. On the way back, `.detach()` drops the record of how a
+# tensor was computed, and `.cpu()` comes first if it is on a graphics processor.
 
 # %% [markdown] tags=["optional", "predict"]
 # ### Trap 5: `reshape` and `permute`
@@ -706,7 +706,7 @@ print("the last output was 42, and _ is", _)
 del _
 
 # %% [markdown] tags=["optional"]
-# The loop left **4** in it, and from then on the notebook does not touch the name, until `del _` gives it back. It is
+# The loop left **4** in it, and from then on, the notebook does not touch the name until `del _` gives it back. It is
 # safer to write `found = check(…)` and then `found.inputs`, as above.
 
 # %% [markdown] tags=["optional"]
@@ -752,7 +752,7 @@ display(Markdown(words), Markdown(symbols))
 # | a result looks odd | restart, run all cells |
 # | an answer is wrong | read the sentence, then `found = check(…)` and `found.inputs`; `hint` |
 # | a cell stops | read the last line, then the one above it; print shapes |
-# | something is missing | `course doctor` names it and how to fix it |
+# | something is missing | `course doctor` names it and says how to fix it |
 # | a word or symbol is unclear | look it up here |
 #
 # **Next.** We open the network that read your digit and look at its smallest part: one neuron, with numbers that you
@@ -768,8 +768,8 @@ progress("00")
 #
 # - A. Rule et al., Ten simple rules for writing and sharing computational analyses in Jupyter notebooks, *PLOS
 #   Computational Biology* 15(7), e1007007, 2019: what makes a notebook worth trusting.
-# - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to document recognition, *Proceedings
-#   of the IEEE* 86, 2278–2324, 1998: MNIST, and how its digits were prepared.
+# - Y. LeCun, L. Bottou, Y. Bengio, and P. Haffner, Gradient-based learning applied to document recognition,
+#   *Proceedings of the IEEE* 86, 2278–2324, 1998: MNIST, and how its digits were prepared.
 # - E. Alpaydin and C. Kaynak, Optical recognition of handwritten digits, UCI Machine Learning Repository, 1998: the
 #   digits by strangers.
 # - C. R. Harris et al., Array programming with NumPy, *Nature* 585, 357–362, 2020: views, types, and the rules for

@@ -14,7 +14,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 01a · From neuron to network
 #
-# Last time a network read your digit. Today we look inside. A network is made of neurons, a neuron is a line with a
+# Last time, a network read your digit. Today we look inside. A network is made of neurons, a neuron is a line with a
 # hinge, and everything else is a matter of how many there are and how they are connected.
 #
 # **After this sitting you can**
@@ -58,7 +58,7 @@ def train(net, X, y, loss, steps, rate=0.01):
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:neuron", "defines:activation function", "defines:non-linearity", "defines:parameter"]
 # ## One neuron
 #
-# Do you take an umbrella? You weigh the evidence: many clouds speak for it, and rising air pressure speaks against it.
+# Do you take an umbrella? You weigh the evidence: heavy clouds argue for it, and rising air pressure argues against it.
 # If the sum is high enough, you take one. An artificial **neuron**, or unit, does the same. Each input has a weight.
 # Multiply each input by its weight, add up the products, add a bias, and pass the sum on if it is positive; otherwise,
 # pass on 0.
@@ -100,7 +100,7 @@ print(f"activation {neuron(x=[0.8, 0.5], w=[2, -1], b=-0.4):.2f}")
 print("one input, w = 1, b = -1:", [neuron([x], [1], -1) for x in range(4)])
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** With $w = 1$ and $b = -1$ the hinge is at $x = 1$, and the slope beyond it is 1. Now we double
+# **Predict first.** With $w = 1$ and $b = -1$, the hinge is at $x = 1$, and the slope beyond it is 1. Now we double
 # *both* numbers: $w = 2$ and $b = -2$. Where is the hinge then: at 0.5, at 1, or at 2?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:hinge-stays"]
@@ -186,8 +186,8 @@ assert max(counts) == 4  # claim: four, and never more
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Four.** Each hinge changes the slope at one point, and three points cut the line into four pieces. It is tempting to
 # say three, one piece per neuron, but the line continues on both sides of the hinges. (Sums with fewer pieces have a
-# hinge outside the range that we looked at.) Without the activation functions, the sum of three straight lines would be
-# *one* straight line, whatever the heights. That is what a non-linearity is for.
+# hinge outside the range that we looked at.) Without the activation functions, we would be adding three straight lines,
+# and their sum is *one* straight line, whatever the heights. That is what a non-linearity is for.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.2"]
 # ### Exercise 01a.2 · Build a plateau (10 min)
@@ -381,8 +381,8 @@ assert results[0.6].improves(by=0.1)  # claim: where the past tells something, i
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Larger.** On a random walk, there is nothing to learn, so the network learns accidents of the 600 days it was
 # trained on. The figure looked excellent only because prices change little from one day to the next. With $\varphi =
-# 0.6$, the past does tell something about the future, and the network wins. So before you believe a prediction, compare
-# it with the obvious one.
+# 0.6$, the past does tell us something about the future, and the network wins. So before you believe a prediction,
+# compare it with the obvious one.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 20 to 24. Before you show the errors, ask who would invest. Most students would. Point at the dots in the
@@ -576,9 +576,9 @@ assert (deep, shallow) == (37, 193)
 # ### But can training find it?
 #
 # For the folds, we chose the weights ourselves. Now two networks with 103 parameters each learn from 65 points: one has
-# a single hidden layer of 34 units, and the other has three hidden layers of 6. There are two targets, a step and three
-# folds, and 24 random starts for each. Each network takes steps of the length (0.003, 0.01, or 0.03) that suits it
-# best.
+# a single hidden layer of 34 units, and the other has three hidden layers of 6. There are two targets (a step and three
+# folds) and 24 random starts for each network on each target. Each network takes steps of the length (0.003, 0.01, or
+# 0.03) that suits it best.
 #
 # **Predict first.** Both shapes can represent the three folds exactly. Which of them finds the folds more reliably when
 # it is trained until nothing changes anymore: the deep one, the shallow one, or both equally?
@@ -609,9 +609,9 @@ if evidence.in_full_only("both targets, trained until the curve is flat"):
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The **shallow** one. It takes thousands of steps, but then it gets there from nearly all of its starts. The deep
-# network draws the folds perfectly from some of its starts and gets stuck from the others. On the step, it is the other
-# way around. So depth buys *representation*; what training makes of it depends on the target and on the start. Much of
-# this course is about making deep networks trainable.
+# network draws the folds perfectly from some of its starts but gets stuck when it begins at the others. On the step, it
+# is the other way around. So depth buys *representation*; what training makes of it depends on the target and on the
+# start. Much of this course is about making deep networks trainable.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 39 to 42. Nearly everyone votes for the deep one, because of the slide before. Point at 10 on the horizontal
@@ -641,9 +641,9 @@ check("01a.6", n_units)
 # description, each built from the one below*, such as strokes, then loops, then digits.
 
 # %% [markdown] tags=["topic:supervised-and-unsupervised", "defines:supervised", "defines:unsupervised"]
-# Training can be **supervised**, from examples that come with the correct answer, like everything today. Or it can be
-# **unsupervised**, from examples without answers: the network has to find structure by itself, for instance by
-# squeezing an image through a few numbers and restoring it (chapter 14).
+# Training can be **supervised**: it uses examples that come with the correct answer, as all of today's training does.
+# Or it can be **unsupervised**, from examples without answers: the network has to find structure by itself, for
+# instance by squeezing an image through a few numbers and restoring it (chapter 14).
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["topic:feature-hierarchy", "predict"]
 # ### A look at the levels of description
@@ -699,15 +699,15 @@ plots.image_row(shown, alt, height=2.4)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:network-families", "erratum:E28"]
 # ## Three families of networks
 #
-# Deep learning is not just another name for the multilayer perceptron, though some lecture notes say so. Families
-# differ in which weights exist and which are shared:
+# Deep learning is not just another name for the multilayer perceptron, though some lecture notes say that it is.
+# Families differ in which weights exist and which are shared:
 #
 # - **MLP**, multilayer perceptron: every input has weights of its own. It assumes nothing about the order of the
 #   inputs.
 # - **CNN**, convolutional network: a small window of weights slides along the input (chapters 02 and 03). It assumes
 #   that a pattern means the same wherever it is.
 # - **RNN**, recurrent network: it reads one sample $x_t$ after the other and carries a state $h_t$ along, always with
-#   the same weights. It assumes that every sample may be treated alike, given the state:
+#   the same weights. It assumes that all samples may be treated alike, given the state:
 #
 # $$h_t = \tanh(W x_t + V h_{t-1} + b)$$
 #
@@ -945,9 +945,9 @@ progress("01a")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## References
 #
-# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, MIT Press 2016, chapter 6: multilayer perceptrons.
+# - I. Goodfellow, Y. Bengio, and A. Courville, *Deep Learning*, MIT Press 2016, chapter 6: multilayer perceptrons.
 # - S. J. D. Prince, *Understanding Deep Learning*, MIT Press 2023, chapters 3 and 4: hinges, their sums, and depth.
-# - M. Leshno, V. Y. Lin, A. Pinkus and S. Schocken, Multilayer feedforward networks with a nonpolynomial activation
+# - M. Leshno, V. Y. Lin, A. Pinkus, and S. Schocken, Multilayer feedforward networks with a nonpolynomial activation
 #   function can approximate any function, *Neural Networks* 6, 861–867, 1993. G. Cybenko, Approximation by
 #   superpositions of a sigmoidal function, *Mathematics of Control, Signals and Systems* 2, 303–314, 1989.
 # - M. Telgarsky, Benefits of depth in neural networks, *Conference on Learning Theory*, 2016: the gap that the folds

@@ -14,7 +14,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 01b · How a network learns
 #
-# Last time we chose weights by hand, or let PyTorch find them. Today we look at how it finds them. A network learns by
+# Last time, we chose weights by hand or let PyTorch find them. Today we look at how it finds them. A network learns by
 # asking each of its weights the same question: if I turn you up a little, does the error grow or shrink? One sweep
 # backward settles it for all of them at once.
 #
@@ -60,7 +60,7 @@ km, fare = np.array([1.0, 2, 3, 4]), np.array([5.0, 7, 9, 11])  # four taxi ride
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["defines:gradient descent", "defines:learning rate"]
 # ### Which way is down?
 #
-# The derivative is the slope of the parabola, $\frac{dL}{dw} = 2\,(2w - 6) \cdot 2 = 8w - 24$. At $w = 0$ it is $-24$:
+# The derivative is the slope of the parabola, $\frac{dL}{dw} = 2\,(2w - 6) \cdot 2 = 8w - 24$. At $w = 0$, it is $-24$:
 # turn $w$ up, and the loss falls. So move *against* the slope, by a small factor times the slope:
 #
 # $$w \leftarrow w - \eta\, \frac{dL}{dw}$$
@@ -241,8 +241,9 @@ assert result.improves(by=0.3)  # claim: the rough steps get farther
 # ## The chain rule: multiply along the chain
 #
 # Two weights were easy. A network is a chain of functions, and a weight in its first layer acts on the loss only
-# through all the others. How do slopes pass through a chain? Think of gears: if the second wheel turns twice as fast as
-# the first, and the third four times as fast as the second, the third turns eight times as fast as the first.
+# through all the functions after it. How do slopes pass through a chain? Think of gears: if the second wheel turns
+# twice as fast as the first, and the third four times as fast as the second, the third turns eight times as fast as the
+# first.
 #
 # That is the **chain rule**: *multiply the local derivatives along the chain.* Take $L = (2x - 4)^2$ apart:
 #
@@ -250,7 +251,7 @@ assert result.improves(by=0.3)  # claim: the rough steps get farther
 #   \frac{dL}{dx} = \frac{dL}{dv} \cdot \frac{dv}{du} \cdot \frac{du}{dx} = 2v \cdot 1 \cdot 2$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** At $x = 3$ the chain computes $u = 6$, $v = 2$, $L = 4$. Now $x$ grows by 0.01. By about how much
+# **Predict first.** At $x = 3$, the chain computes $u = 6$, $v = 2$, $L = 4$. Now $x$ grows by 0.01. By about how much
 # does $L$ grow: 0.01, 0.04, or 0.08?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:slopes-multiply"]
@@ -330,8 +331,8 @@ widgets.explore(
 # does the weight have a steeper slope than the bias?" Because it is multiplied by x = 4 on its way.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** At $b = -1$ the slope of the loss with respect to the weight is $-16$. We set $b = -3$, so that the
-# prediction gets even worse: the loss rises from 4 to 9. Does the slope become steeper, flatter, or zero?
+# **Predict first.** At $b = -1$, the slope of the loss with respect to the weight is $-16$. We set $b = -3$, so that
+# the prediction gets even worse: the loss rises from 4 to 9. Does the slope become steeper, flatter, or zero?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:silent-neuron-learns-nothing"]
 for b in (-1.0, -3.0):
@@ -348,7 +349,7 @@ assert L == 9 and slope == 0  # claim: the larger loss has no slope at all
 # ### Exercise 01b.2 · Backward on paper (8 min)
 #
 # Take two inputs: $z = w_1 x_1 + w_2 x_2 + b$, $a = \max(0, z)$, $L = (a - y)^2$, with $x = (2, -1)$, $w = (1, 3)$,
-# $b = 2$ and $y = 3$. Draw the graph, go forward, then backward. Answer with
+# $b = 2$, and $y = 3$. Draw the graph, then go forward and backward. Answer with
 # $\left(\frac{\partial L}{\partial w_1}, \frac{\partial L}{\partial w_2}, \frac{\partial L}{\partial b},
 # \frac{\partial L}{\partial x_1}\right)$.
 
@@ -367,7 +368,7 @@ check("01b.2", slopes)
 # ## An engine in 40 lines
 #
 # Nobody draws the graph of a network with a million weights. Let the numbers draw it themselves. A `Value` remembers
-# which numbers it was computed from, and the local derivative with respect to each of them.
+# its *parents*, the numbers that it was computed from, and the local derivative with respect to each of them.
 
 
 # %%
@@ -398,9 +399,9 @@ class Value:
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Backward, in the right order
 #
-# A number may hand its derivative on only when it is complete, that is, after everything computed *from* it has had its
-# turn. Such an order is called topological. To get it, list the parents of each number before the number itself, and
-# then go through the list from its end.
+# A number may hand its derivative on only when that derivative is complete, that is, after everything computed *from*
+# the number has had its turn. Such an order is called topological. To get it, list the parents of each number before
+# the number itself, and then go through the list from its end.
 
 
 # %%
@@ -536,8 +537,8 @@ check("01b.3", backward_order)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### With numbers
 #
-# Take a layer with three inputs and two units. Every slope of a weight is the product of the input it multiplies and
-# the $\delta$ of its unit:
+# Take a layer with three inputs and two units. The slope of every weight is the product of the input that the weight
+# multiplies and the $\delta$ of its unit:
 
 # %% tags=["hide-input"]
 x, delta = np.array([2.0, 0.0, -1.0]), np.array([3.0, -1.0])
@@ -668,7 +669,7 @@ assert abs(measured.sum()) < 1e-8  # claim: they add up to zero
 # ## A network that learns from nothing but these rules
 #
 # Now we have all the parts. On the way forward, they are dense, ReLU, dense, softmax, and cross-entropy. On the way
-# backward, they follow in reverse. The mean over the batch puts a $1/N$ in front of $p - y$.
+# back, they come in reverse order. The mean over the batch puts a $1/N$ in front of $p - y$.
 
 
 # %%
@@ -768,7 +769,7 @@ assert accuracy["after"] > 0.95  # claim: trained it reads nearly all of them
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Watching it learn
 #
-# **Predict first.** Two classes of points lie in the plane, each a half moon that reaches into the other. We look at
+# **Predict first.** Two classes of points lie in the plane, each a half-moon that reaches into the other. We look at
 # the border between the classes after 0, 10, 100, and 1000 steps. After which of them is it still an almost straight
 # line?
 
@@ -901,14 +902,14 @@ assert same_size.is_above(-0.7) and same_size.is_below(0.7)  # claim: within a f
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Less than a ten-thousandth.** Between the first layer and the last lie nine sigmoids, each with a slope of at most
-# $\frac14$, and nine factors of $\frac14$ make $10^{-5.4}$. The weights are factors, too; these make up for a little of
-# it, and larger ones can make the product explode. If you said a half, you thought of a *single* layer. Chapter 05
-# shows how to keep the product in balance.
+# $\frac14$, and nine factors of $\frac14$ make $10^{-5.4}$. The weights are factors, too; here they make up for a
+# little of this shrinking, and larger weights can make the product explode. If you said a half, you thought of a
+# *single* layer. Chapter 05 shows how to keep the product in balance.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 55 to 59. Most guess a hundredth. Ask for 0.25 to the power 9 in powers of two: 2 to the power −18. Ask: "And
-# if each factor were 2?" Then the gradient of the first layer would be 512 times as large, and one step would throw it
-# far away.
+# if each factor were 2?" Then the gradient of the first layer would be 512 times as large as that of the last, and one
+# step would throw it far away.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -947,7 +948,7 @@ progress("01b")
 # 1. The step jumps over the minimum and lands higher on the other side, where the slope is steeper. The next jump is
 #    even longer.
 # 2. 6,000 / 50 = 120.
-# 3. There is one loss and there are many parameters. From the end, one sweep finds the slope with respect to all of
+# 3. There is one loss, and there are many parameters. From the end, one sweep finds the slope with respect to all of
 #    them. From the beginning, it would take one sweep per parameter.
 #
 # </details>
@@ -955,9 +956,9 @@ progress("01b")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## References
 #
-# - D. E. Rumelhart, G. E. Hinton and R. J. Williams, Learning representations by back-propagating errors, *Nature* 323,
-#   533–536, 1986: the paper that made backpropagation known.
+# - D. E. Rumelhart, G. E. Hinton, and R. J. Williams, Learning representations by back-propagating errors, *Nature*
+#   323, 533–536, 1986: the paper that made backpropagation known.
 # - A. G. Baydin et al., Automatic differentiation in machine learning: a survey, *Journal of Machine Learning
 #   Research* 18, 1–43, 2018: where engines such as ours come from.
 # - A. Karpathy, *micrograd*, github.com/karpathy/micrograd, 2020: a scalar engine in the same spirit.
-# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, MIT Press 2016, section 6.5: backpropagation.
+# - I. Goodfellow, Y. Bengio, and A. Courville, *Deep Learning*, MIT Press 2016, section 6.5: backpropagation.

@@ -125,8 +125,8 @@ print(f"largest difference to PyTorch: loop {apart[0]:.0e}, library {apart[1]:.0
 assert max(apart) < 1e-12  # claim: the loop, the library of the course, and PyTorch agree
 
 # %% [markdown]
-# From here on, we import `convolution.conv2d`. It computes the same sum without Python loops over the pixels, and it
-# takes the arguments of the next sections.
+# From here on, we use `convolution.conv2d`. It computes the same sum without Python loops over the pixels, and it takes
+# the arguments of the next sections.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** Three filters look at a color photograph. The first averages the Laplacians of all channels, the
@@ -216,9 +216,9 @@ assert results["D = 2"].shape == (1, 1) and results["S = 2"].shape == (2, 2)
 # the map is as large as the image; at its border, the sums fall to 6 and 4, because the zeros outside add nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 17. Let them point at the pixels that the dilated kernel touches: corners, middles of the sides, and the
-# center. The pixels in between are not seen at all. Dilation widens the view without more weights, but it looks through
-# a sieve.
+# Minute 17. Let the students point at the pixels that the dilated kernel touches: the corners, the middles of the
+# sides, and the center. The pixels in between are not seen at all. Dilation widens the view without more weights, but
+# it looks through a sieve.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:output-size"]
 # ## How large is the output?
@@ -360,7 +360,7 @@ check("03a.4", strided_conv)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** `nn.Conv2d(4, 8, 3)` is a layer with eight filters on four channels. Which of these changes the
-# number of its parameters: a larger image, a stride, a padding, a dilation, or leaving out the bias?
+# number of its parameters: a larger image, a different stride, padding, or dilation, or leaving out the bias?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:what-changes-the-parameters"]
 torch.manual_seed(3)
@@ -424,7 +424,7 @@ check("03a.6", count)
 #
 # With `groups=2`, the channels and the filters are split into two halves, and the filters of each half see only their
 # own half of the channels. That saves half of the weights. In the extreme case, `groups=C`, each filter looks at one
-# channel only: a *depthwise* convolution, as it is used in networks for phones. Which maps change if we erase the
+# channel only. This is a *depthwise* convolution, as used in networks for phones. Which maps change if we erase the
 # channels of the first group?
 
 # %% tags=["optional", "claim", "claim:groups-cut-connections"]
@@ -506,8 +506,8 @@ assert len(set(costs.values())) == 1  # claim: the number of multiplications sta
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two savings
 #
-# Here are two ways to do a similar job at a lower cost. Both have been in wide use since 2014. We compute their costs
-# for 256 channels on maps of 32 × 32:
+# Here are two ways to do much the same job as an expensive layer at a lower cost. Both have been in wide use since
+# 2014. We compute their costs for 256 channels on maps of 32 × 32:
 
 # %% tags=["hide-input", "claim", "claim:two-savings"]
 C, pixels = 256, 32 * 32
@@ -542,7 +542,7 @@ assert two_threes / five == 18 / 25 and 8 < three / squeezed < 9  # claim
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 35. Students ask why K is odd. A kernel of even size has no center pixel, so equal padding on both sides cannot
-# keep the size. Ask them which padding a 4 × 4 kernel would need (one and a half).
+# keep the size. Ask them how much padding a 4 × 4 kernel would need (one and a half).
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.7"]
 # ### Exercise 03a.7 · Fit a budget (10 min)
@@ -638,7 +638,7 @@ assert errors["dense layer"][3] > 0.05 and errors["dense layer"][4] < 1e-6
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The convolution needs **1** image, because that image holds 64 windows to learn nine weights from. The dense layer
-# needs **64**, one per pixel; with 63 it still fails. And what the convolution learned in one corner holds in every
+# needs **64**, one per pixel; with 63, it still fails. And what the convolution learned in one corner holds in every
 # other corner. This is one reason why convolutions can learn from few examples.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:weights-and-contribution"]
@@ -664,7 +664,8 @@ print(f"sum of the products {np.sum(patch * kernel):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** A 1 × 1 filter has the weights −0.9, 0.5, and 0.1 on three channels. The third channel is measured
-# in smaller units, so its values are ten times as large as the others. Which channel contributes most to the output?
+# in smaller units, so its values are ten times as large as those of the others. Which channel contributes most to the
+# output?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:contribution-needs-equal-inputs"]
 rng = np.random.default_rng(3)
@@ -763,9 +764,9 @@ progress("03a")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## References
 #
-# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, MIT Press 2016, chapter 9: convolutional networks.
+# - I. Goodfellow, Y. Bengio, and A. Courville, *Deep Learning*, MIT Press 2016, chapter 9: convolutional networks.
 # - V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning, arXiv:1603.07285, 2016: all output
 #   sizes, with drawings.
-# - M. Lin, Q. Chen and S. Yan, Network in network, arXiv:1312.4400, 2013: 1 × 1 convolutions.
-# - K. Simonyan and A. Zisserman, Very deep convolutional networks, arXiv:1409.1556, 2014: two 3 × 3 layers for one of
-#   5 × 5.
+# - M. Lin, Q. Chen, and S. Yan, Network in network, arXiv:1312.4400, 2013: 1 × 1 convolutions.
+# - K. Simonyan and A. Zisserman, Very deep convolutional networks, arXiv:1409.1556, 2014: two 3 × 3 layers in place of
+#   one 5 × 5 layer.

@@ -91,16 +91,16 @@ assert torch.allclose(both, one) and gaps[1] > 0.1  # claim
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Yes: one kernel of **5 × 5** does the same. Without an activation function, depth buys nothing. With ReLU in between,
-# even the best single kernel differs. (Our measure of difference is 0 for equal maps and about 1 for maps that have
-# nothing in common.) Chapter 05 compares the activation functions.
+# even the best single kernel gives a different map. (Our measure of difference is 0 for equal maps and about 1 for maps
+# that have nothing in common.) Chapter 05 compares the activation functions.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:pooling", "defines:pooling"]
 # ## Pooling: keep one number per window
 #
 # After a filter has looked for its feature everywhere, we often want to know *whether* it was found in a region rather
 # than at which pixel. **Pooling** looks at each window of a map and keeps one number: the largest (*max pooling*) or
-# the mean (*average pooling*). It has no weights. The windows usually lie side by side, so a window of 2 halves both
-# sides.
+# the mean (*average pooling*). It has no weights. The windows usually lie side by side, so a 2 × 2 window halves both
+# sides of the map.
 
 
 # %%
@@ -182,7 +182,7 @@ if evidence.in_full_only("pooling or stride, trained until the loss is near 0"):
 # ### Exercise 03b.1 · Average pooling (10 min)
 #
 # Write average pooling for windows that lie side by side. Rows and columns that do not fill a whole window are left
-# out, as PyTorch does. Do not call `convolution` or `torch`.
+# out, as in PyTorch. Do not call `convolution` or `torch`.
 
 
 # %% tags=["exercise:03b.1"] nbgrader={"grade_id": "ex-03b-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -258,9 +258,9 @@ widgets.explore(
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 19. After six layers, the frame has 22 × 22 pixels and holds the whole digit. Ask: "What does a value that sees
-# 10 × 10 pixels miss?" For example, whether a loop is closed on the far side of the digit. The dense layer has to put
-# that together later. Not all pixels of a receptive field count equally: those in its middle reach the value by more
-# paths.
+# 10 × 10 pixels miss?" For example, it misses whether a loop is closed on the far side of the digit. The dense layer
+# has to put that together later. Not all pixels of a receptive field count equally: those in its middle reach the value
+# by more paths.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.2"]
 # ### Exercise 03b.2 · A receptive field on paper (5 min)
@@ -307,9 +307,9 @@ check("03b.3", network)
 # ## Batch normalization
 #
 # Most convolutional networks since 2015 contain this layer. We begin with what is known: first what it computes, then
-# what we can measure. Only then do we ask why. **Batch normalization** takes each channel and computes its mean $\mu$
-# and its variance $s^2$ over the mini-batch and all pixels. It shifts and scales the channel so that its mean becomes 0
-# and its variance 1. Then it gives the channel a scale $\gamma$ and a shift $\beta$, which are learned:
+# what we can measure. Only then do we ask why it helps. **Batch normalization** takes each channel and computes its
+# mean $\mu$ and its variance $s^2$ over the mini-batch and all pixels. It shifts and scales the channel so that its
+# mean becomes 0 and its variance 1. Then it gives the channel a scale $\gamma$ and a shift $\beta$, which are learned:
 #
 # $$\gamma\, \frac{z - \mu}{\sqrt{s^2 + \varepsilon}} + \beta$$
 #
@@ -364,8 +364,9 @@ assert abs(alone - in_training[0, 0]) > 0.1
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Does it help?
 #
-# A small network learns 8 × 8 digits in 60 steps: as it is, with the larger starting weights of He et al. (2015), and
-# with batch normalization. Each is trained with several learning rates, with eight seeds for each rate.
+# A small network learns 8 × 8 digits in 60 steps, in three versions: as it is, with the larger starting weights of He
+# et al. (2015), and with batch normalization. Each is trained with several learning rates, with eight seeds for each
+# rate.
 #
 # **Predict first.** Which of the three reaches the lowest loss in 60 steps, each at its own best rate? And which of them
 # still learn at a rate of 1?
@@ -413,8 +414,8 @@ for kind in ("plain", "He start"):
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Batch normalization** does, and at a rate of 1, it is the only one that still learns. The other two stay close to
-# $\ln 10 = 2.30$, the loss of guessing. Larger starting weights help, too, but less. We count *steps* here: a step with
-# batch normalization takes more computation.
+# $\ln 10 = 2.30$, the loss of guessing. Larger starting weights help, too, but less. We count *steps* here, though: a
+# step with batch normalization takes more computation than one without it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E07"]
 # ### Why does it help? Two explanations
@@ -425,11 +426,11 @@ for kind in ("plain", "He start"):
 #
 # Santurkar et al. (2018) tested it. They put random shifts back in *after* the normalization, and the network learned
 # about as fast. They found a different effect: the loss becomes smoother, so larger steps are safe. That fits what we
-# have just measured, but it does not prove it. The question is still open.
+# have just measured, but our measurement does not prove it. The question is still open.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 31. A good moment to talk about evidence: what is measured (faster, larger rates), and what is a story about
-# it. Students usually defend the first explanation, because they have read it more often.
+# Minute 31. This is a good moment to talk about evidence: what is measured (faster, larger rates), and what is a story
+# about it. Students usually defend the first explanation, because they have read it more often.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.4"]
 # ### Exercise 03b.4 · Batch normalization in training (10 min)
@@ -474,8 +475,8 @@ print(f"VGG-16 (2014): {total:,} parameters, {100 * dense / total:.0f}% of them 
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
 # **Predict first.** Two blocks of convolution and pooling are followed by one dense layer, or by three (two hidden ones
-# of 128 units). Both learn from 200 images until they fit them, each at its best learning rate. How much better are the
-# three dense layers on new images?
+# of 128 units). Both networks learn from 200 images until they fit them, each at its best learning rate. How much
+# better are the three dense layers on new images?
 
 
 # %% tags=["reveals", "hide-input"]
@@ -526,7 +527,7 @@ if evidence.in_full_only("three dense layers, trained until they fit"):
 # $\text{layer}(T x) = T\,\text{layer}(x)$.
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
-# **Predict first.** We shift the Moon by 20 pixels around the edge (what leaves on the right comes back on the left)
+# **Predict first.** We shift the Moon by 20 pixels with wraparound (what leaves on the right comes back on the left)
 # and use a random kernel. Does $\text{layer}(Tx) = T\,\text{layer}(x)$ hold with circular padding? With zero padding?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:exact-away-from-the-border", "erratum:E27"]
@@ -558,7 +559,8 @@ assert gaps["zeros"].any() and not gaps["zeros"][:, 22:-2].any()
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E27", "predict"]
 # ### A common mistake: "convolutions are equivariant"
 #
-# That is true only under conditions. One concerns the border, as we have just seen; the other concerns the stride.
+# That is true only under certain conditions. One concerns the border, as we have just seen; the other concerns the
+# stride.
 #
 # **Predict first.** A layer has stride 2 and circular padding. We shift the image by one pixel, and by two. In which
 # case is the new map a shifted copy of the old one?
@@ -633,13 +635,13 @@ print("change after one pixel:", *(f"{value:.2f}" for value in after_one.mean(ax
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.5"]
 # ### Exercise 03b.5 · Two pixels to the right (5 min)
 #
-# A network has two blocks, each made of a convolution (circular padding, stride 1) and max pooling with windows of
-# 2 × 2 that lie side by side. The image moves two pixels to the right, around the edge. What happens to the map after
-# the *second* block?
+# A network has two blocks, each made of a convolution (circular padding, stride 1) and max pooling with windows of 2 ×
+# 2 that lie side by side. The image moves two pixels to the right, wrapping around at the edge. What happens to the map
+# after the *second* block?
 #
 # - **a** Nothing: pooling is invariant to small shifts.
 # - **b** It moves by exactly one cell to the right.
-# - **c** It changes into a map that is, in general, no shifted copy of the old one.
+# - **c** It changes into a map that is, in general, not a shifted copy of the old one.
 # - **d** It moves by exactly two cells to the right.
 
 # %% tags=["exercise:03b.5"] nbgrader={"grade_id": "ex-03b-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -747,9 +749,9 @@ plots.show(
 # than a confident mistake.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Move a digit sideways (around the edge). The network was trained on centered digits. How far can the digit
-# go before the reading changes? Below the figure is the accuracy on all validation digits, moved by 0, 2, 4, and 6
-# pixels.
+# **Try it.** Move a digit sideways (it wraps around at the edge). The network was trained on centered digits. How far
+# can the digit go before the reading changes? Below the figure is the accuracy on all validation digits, moved by 0, 2,
+# 4, and 6 pixels.
 
 
 # %% tags=["hide-input", "claim", "claim:shifts-cost-accuracy", "nbval-ignore-output"]
@@ -783,7 +785,7 @@ assert accuracies[0] - accuracies[2] > 0.2  # claim: four pixels cost a lot
 #
 # In lecture 00, you saw that `reshape` is the wrong way to put channels first; `permute` (in NumPy, `transpose`) is the
 # right way. Would a network notice? A dense network would not: `reshape` moves every pixel to a fixed new place, and
-# the weights can simply move along. A convolution would, because pixels that were neighbors no longer are.
+# the weights can simply move with the pixels. A convolution would, because pixels that were neighbors no longer are.
 
 # %% tags=["optional", "claim", "claim:only-a-convolution-notices"]
 photo = torch.tensor(data.images()["astronaut"][::8, ::8].copy())  # (64, 64, 3)
@@ -828,7 +830,7 @@ progress("03b")
 #
 # 1. Batch normalization follows a convolution. Why does the convolution need no bias?
 # 2. You forget `net.eval()` and classify images one by one. What does batch normalization do?
-# 3. Three 3 × 3 convolutions in a row, stride 1: how many pixels on a side does one value see?
+# 3. Three 3 × 3 convolutions with stride 1 follow one another. How many pixels on a side does one value see?
 #
 # <details><summary>Answers</summary>
 #
@@ -843,11 +845,12 @@ progress("03b")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## References
 #
-# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, MIT Press 2016, chapter 9: pooling and equivariance.
+# - I. Goodfellow, Y. Bengio, and A. Courville, *Deep Learning*, MIT Press 2016, chapter 9: pooling and equivariance.
 # - S. Ioffe and C. Szegedy, Batch normalization, arXiv:1502.03167, 2015; S. Santurkar et al., How does batch
 #   normalization help optimization?, arXiv:1805.11604, 2018: the method, and the doubt about its first explanation.
 # - K. He et al., Delving deep into rectifiers, arXiv:1502.01852, 2015: starting weights for ReLU networks.
 # - K. Simonyan and A. Zisserman, Very deep convolutional networks, arXiv:1409.1556, 2014: VGG-16.
-# - W. Luo et al., Understanding the effective receptive field, arXiv:1701.04128, 2017: which pixels of it count most.
+# - W. Luo et al., Understanding the effective receptive field, arXiv:1701.04128, 2017: which pixels of a receptive
+#   field count most.
 # - R. Zhang, Making convolutional networks shift-invariant again, arXiv:1904.11486, 2019: what strides and pooling do
 #   to shifts.

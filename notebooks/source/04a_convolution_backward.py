@@ -265,7 +265,7 @@ counts = (3 * 6, 1, 3 * 2)
 check("04a.1", counts)
 
 # %% [markdown]
-# Stuck in an exercise? `hint` helps a little, and a little more each time you call it.
+# Stuck on an exercise? `hint` helps a little, and a little more each time you call it.
 
 # %%
 hint("04a.1", 1)
@@ -399,7 +399,7 @@ assert np.unique(paths["stride 3"]).tolist() == [1]  # claim: with stride K all 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.2"]
 # ### Exercise 04a.2 · The input gradient with channels (15 min)
 #
-# Now with a batch, channels, and several filters, stride 1, no padding. The forward pass is
+# Now we add a batch, channels, and several filters, with stride 1 and no padding. The forward pass is
 #
 # $$z[n, o, i, j] = \sum_{c, u, v} w[o, c, u, v]\; x[n, c,\, i + u,\, j + v].$$
 #
@@ -425,7 +425,7 @@ check("04a.2", image_gradient)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:conv-bias-gradient"]
 # ## The gradient with respect to the bias
 #
-# The bias of a filter is added to every output of its map, with factor 1. So every path brings plain $\delta$:
+# The bias of a filter is added to every output of its map, with a factor of 1. So every path brings plain $\delta$:
 #
 # $$\frac{\partial L}{\partial b[o]} = \sum_{n, i, j} \delta[n, o, i, j]$$
 
@@ -487,8 +487,8 @@ check("04a.3", choice)
 # $$f'(x) \approx \frac{f(x + \varepsilon) - f(x - \varepsilon)}{2 \varepsilon}.$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** We measure the slope of the exponential function at 0 with three steps. Which one gives the smallest
-# error: $\varepsilon = 10^{-2}$, $10^{-5}$, or $10^{-11}$?
+# **Predict first.** We measure the slope of the exponential function at 0 with three step sizes ε. Which one gives the
+# smallest error: $\varepsilon = 10^{-2}$, $10^{-5}$, or $10^{-11}$?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input"]
@@ -522,15 +522,15 @@ assert centered[1] < 1e-3 * one_sided[1]  # claim: two sides are far better than
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 42. Most students say the smallest step. Move the slider from right to left: first the line turns into the
-# tangent, then the picture no longer changes, but the error grows. Why is one side so much worse? Its error falls only
-# with ε.
+# tangent, then the picture no longer changes, but the error grows. Why is a one-sided difference so much worse? Its
+# error falls only with ε.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### For a whole layer
 #
-# Move the elements one at a time. A layer has many outputs, so as the loss we take
-# $L = \sum \delta\, z$ with random $\delta$: its gradient with respect to $z$ is exactly this $\delta$. Then we look at the
-# relative error between the two gradients.
+# Move the elements of each array one at a time. A layer has many outputs, so as the loss we take $L = \sum \delta\, z$
+# with random $\delta$: its gradient with respect to $z$ is exactly this $\delta$. Then we look at the relative error
+# between the two gradients.
 
 
 # %%
@@ -738,7 +738,7 @@ progress("04a")
 # 1. The forward pass of a layer convolves, with the kernel flipped. What changes in the gradients with respect to weights
 #    and input?
 # 2. A 5 × 5 kernel slides with stride 1 over a large image. How many paths lead from the outputs to an inner pixel?
-# 3. Your gradient check gives a relative error of 0.33 for every array. What has happened, most likely?
+# 3. Your gradient check gives a relative error of 0.33 for every array. What most likely happened?
 #
 # <details><summary>Answers</summary>
 #

@@ -55,8 +55,8 @@ plots.use_course_style()
 # ## Max pooling: the winner takes it all
 #
 # The output of a window *is* its largest value. Nudge any other value a little, and nothing changes. So all of $\delta$
-# goes to the place of the maximum, and nothing goes to the others. Therefore the backward pass needs to know where
-# the maximum was.
+# goes to the place of the maximum, and nothing goes to the others. Therefore, the backward pass needs to know where the
+# maximum was.
 
 
 # %%
@@ -114,9 +114,9 @@ assert np.allclose(slopes.ravel(), [0.5, 0.5, 0, 0])  # claim: half a slope for 
 assert tensor.grad.ravel().tolist() == [1, 0, 0, 0]  # claim: all to the first
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **One half:** on the way up the maximum follows, on the way down the other five takes over. PyTorch sends everything to
-# the **first** of the equal values, and so do we. Both are defensible, because at a kink there is no gradient. But the
-# check fails there although the code is correct. So check at random points, where ties do not happen. (After ReLU,
+# **One half:** on the way up, the maximum follows; on the way down, the other five takes over. PyTorch sends everything
+# to the **first** of the equal values, and so do we. Both are defensible, because at a kink there is no gradient. But
+# the check fails there although the code is correct. So check at random points, where ties do not happen. (After ReLU,
 # windows full of zeros are common. Those ties do no harm, since ReLU lets no gradient through where it is 0.)
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:average-pool-backward"]
@@ -142,7 +142,7 @@ assert np.array_equal(gradient, backward)  # claim: equal shares, whatever the p
 
 # %% [markdown]
 # Every pixel receives a gradient, and again nothing is lost. Average pooling is a convolution whose weights all equal
-# $1/K^2$, one filter for each channel (`groups=3` for three channels). So we already have its backward pass, also for
+# $1/K^2$, one filter for each channel (`groups=3` for three channels). So we already have its backward pass, even for
 # windows that overlap:
 
 # %% tags=["hide-input", "claim", "claim:average-pool-is-a-convolution", "nbval-ignore-output"]
@@ -180,7 +180,7 @@ def average_pool_backward(delta, size, kernel_size, stride):  # Exercise 04b.1
 check("04b.1", average_pool_backward)
 
 # %% [markdown]
-# Stuck in an exercise? `hint` helps a little, and a little more each time you call it.
+# Stuck on an exercise? `hint` helps a little, and a little more each time you call it.
 
 # %%
 hint("04b.1", 1)
@@ -267,8 +267,9 @@ assert np.abs(arrived).max() < 1e-12  # claim: nothing arrives
 # much, and the two cancel. This is why the bias in front of batch normalization was idle in lecture 04a.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 25. Write the three paths in three colors on the board. Usual mistake: treating mean and standard deviation as
-# constants, which leaves only the first term. In evaluation mode they are constants, and then it is correct.
+# Minute 25. Write the three paths in three colors on the board. Usual mistake: treating the mean and the standard
+# deviation as constants, which leaves only the first term. In evaluation mode they are constants, and then it is
+# correct.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04b.2"]
 # ### Exercise 04b.2 · Batch norm on paper (8 min)
@@ -290,10 +291,10 @@ check("04b.2", arriving)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04b.3"]
 # ### Exercise 04b.3 · A gradient that batch norm swallows (8 min)
 #
-# An open task. A $\delta$ that is the same for all values of a channel never arrives at the input. It is not the only one.
-# Write `swallowed(x)` for a batch `x` of shape (N, C), which is normalized with scale 1 and $\varepsilon = 0$. Return a
-# $\delta$ of the same shape that varies within each channel, and of which nothing arrives at the input either. Many answers
-# are correct.
+# An open task. A $\delta$ that is the same for all values of a channel never arrives at the input. It is not the only
+# one. Write `swallowed(x)` for a batch `x` of shape (N, C), which is normalized with scale 1 and $\varepsilon = 0$.
+# Return a $\delta$ of the same shape that varies within each channel but does not arrive at the input either. Many
+# answers are correct.
 
 
 # %% tags=["exercise:04b.3"] nbgrader={"grade_id": "ex-04b-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -392,9 +393,9 @@ for (name, gradient), parameter in zip(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Thirty steps side by side
 #
-# **Predict first.** Both networks now take the same thirty batches with the same optimizer, Adam. Rounding differs in the
-# last of 16 digits, and each step builds on the last one. After thirty steps, to how many digits do the two losses
-# agree: 2, 6, or more than 10?
+# **Predict first.** Both networks now take the same thirty batches with the same optimizer, Adam. Rounding differs in
+# the last of 16 digits, and each step builds on the one before. After thirty steps, to how many digits do the two
+# losses agree: 2, 6, or more than 10?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:same-loss-curve", "nbval-ignore-output"]
 net, module = twins()
@@ -428,7 +429,7 @@ plots.curves(
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **More than 10.** It is one curve, drawn twice. Rounding errors may grow from step to step, but thirty steps are few.
-# There is no magic in this training that NumPy lacks; a framework adds speed, comfort, and the GPU.
+# There is no magic in this training that NumPy lacks; a framework adds speed, convenience, and the GPU.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 36. Most answer 6, thinking that errors double with each step. Show the number, then the curve. If there is time,
@@ -469,9 +470,9 @@ plots.curves(
 assert np.mean(curve[-20:]) < 0.2 * curve[0]
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **More than 90**, and nobody wrote down what a 3 looks like. Seven digits are plenty: the gradients of two batches differ by far
-# more than rounding. You have derived every layer that it uses: convolution in lecture
-# 04a, pooling and batch normalization today, the rest in lecture 01b. Only Adam is still to come, in chapter 07.
+# **More than 90**, and nobody wrote down what a 3 looks like. Seven digits are plenty: the gradients of two batches
+# differ by far more than rounding. You have derived every layer that it uses: convolution in lecture 04a, pooling and
+# batch normalization today, and the rest in lecture 01b. Only Adam is still to come, in chapter 07.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:specification"]
 # ## Leaving the notebook
@@ -482,9 +483,9 @@ assert np.mean(curve[-20:]) < 0.2 * curve[0]
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04b.4"]
 # ### Exercise 04b.4 · A layer to specification (25 min)
 #
-# Max pooling of *signals*, forward and backward. Beside this notebook, in `my_work`, you find three files (if not,
-# `course start 04b` puts them there): `test_layers.py` is the specification, `layers.py` holds two empty functions, and
-# `pytest.ini` tells pytest to stay in this folder.
+# Write max pooling of *signals*, forward and backward. Beside this notebook, in `my_work`, you will find three files
+# (if not, `course start 04b` puts them there): `test_layers.py` is the specification, `layers.py` holds two empty
+# functions, and `pytest.ini` tells pytest to stay in this folder.
 #
 # 1. Open a terminal (in JupyterLab: File → New → Terminal), go to that folder, and run `pytest test_layers.py`. Read the
 #    first failure.
@@ -532,8 +533,8 @@ check("04b.4", (max_pool, max_pool_backward))
 # - A network in NumPy and a network in PyTorch with the same start and the same batches have the same loss curve.
 # - Tests written first are a specification.
 #
-# **Next.** Between our layers sits the smallest one of all, the activation function. Chapter 05 asks which one to take,
-# and what happens when its slope is almost zero.
+# **Next.** Between our layers sits the smallest one of all, the activation function. Chapter 05 asks which one to
+# choose and what happens when its slope is almost zero.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:04b"]
 from course_utils.exercises import progress
