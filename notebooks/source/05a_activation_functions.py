@@ -591,7 +591,7 @@ with np.errstate(over="ignore"):
 assert np.isclose(gap.max(), np.log(2)) and gap.min() > 0  # claim: log 2 above ReLU at 0
 assert np.allclose(slope, activations.sigmoid(z))  # claim: its slope is the sigmoid
 
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:selu", "deviates:λ"]
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:selu", "deviates:\u03bb"]
 # ## ELU and SELU: negative values to balance the positive ones
 #
 # ReLU and softplus have a fault in common: their outputs are never negative, so they are not centered. ELU (Clevert and

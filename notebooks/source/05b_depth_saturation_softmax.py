@@ -274,7 +274,7 @@ assert shrinks["tanh"].is_above(-1) and shrinks["relu"].is_above(-1)
 # vanish as well. The last layer of this network responds to every image with the same numbers. It is blind *and* deaf: it
 # cannot tell its inputs apart, and its first layers hear nothing of the loss.
 
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:selu-self-normalizing", "deviates:λ"]
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:selu-self-normalizing", "deviates:\u03bb"]
 # ## SELU: thirty layers, mean 0, variance 1
 #
 # In 05a, SELU's two constants were computed so that one layer keeps mean 0 and variance 1. The paper proves more: with

@@ -111,7 +111,7 @@ for worse in (1, 11):  # claim: too simple and too flexible are both clearly wor
 # it falls, you trusted the points; but part of every point is noise, and a fit that explains the noise explains
 # something that will not happen again.
 
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:bias-variance", "defines:bias–variance"]
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:bias-variance", "defines:bias\u2013variance"]
 # ## Two reasons to be wrong
 #
 # Suppose many people each measure a day of their own and fit the same degree. At one place, their curves give many

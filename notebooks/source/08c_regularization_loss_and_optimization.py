@@ -544,7 +544,8 @@ for name, loss in {"cross-entropy": cross_entropy, "Dice": dice}.items():
     course[name] = overlap(found[name], y_new > 0.5)
     for when, check_number in {"step 40": 2, "the end": -1}.items():
         recall, precision, score = (part[check_number].mean() for part in course[name])
-        print(f"{name}, {when}: {recall:.2f}, {precision:.2f}, Dice score {score:.2f}")
+        print(f"{name}, {when}: recall {recall:.2f}, precision {precision:.2f}", end=", ")
+        print(f"Dice score {score:.2f}")
 lines = {f"{name}: recall": parts[0].mean(1).numpy() for name, parts in course.items()}
 lines |= {f"{name}: precision": parts[1].mean(1).numpy() for name, parts in course.items()}
 plots.curves(
@@ -552,7 +553,7 @@ plots.curves(
     x=20 * np.arange(len(course["Dice"][0])),
     xlabel="step",
     ylabel="recall, precision",
-    alt="Dice finds most of the border at once, with false pixels; later both agree.",
+    alt="Dice finds most of the border at once, with false pixels; later they come closer.",
 )
 ours, theirs = course["Dice"][2].numpy(), course["cross-entropy"][2].numpy()
 early, late = (evidence.compare(ours[k], theirs[k]) for k in (2, -1))
@@ -822,6 +823,8 @@ for name, values in {"loss": plain.val_loss, "error": plain.val_error}.items():
     result = compare_with_plain(stopped[name], "early stopping")
     # claim: watching the error pays, clearly; watching the loss does not
     assert result.improves(by=2) if name == "error" else not result.is_clear()
+names = ("the error watched", "the loss watched")
+print(evidence.compare(stopped["error"], stopped["loss"], better="lower", names=names))
 fixed = compare_with_plain(plain.test_error[10, 0], "20 steps for all")
 assert fixed.improves(by=2)  # claim: a fixed number of steps pays, too
 

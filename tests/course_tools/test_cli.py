@@ -82,6 +82,7 @@ def test_test_passes_on_whether_pytest_passed(monkeypatch, script, code):
 
 
 COMMANDS = [
+    "adopt",
     "lab",
     "start",
     "reset",
