@@ -553,7 +553,7 @@ plots.curves(
     x=20 * np.arange(len(course["Dice"][0])),
     xlabel="step",
     ylabel="recall, precision",
-    alt="Dice finds most of the border at once, with false pixels; later they come closer.",
+    alt="Dice finds most of the border at once, with false pixels; later the gap closes.",
 )
 ours, theirs = course["Dice"][2].numpy(), course["cross-entropy"][2].numpy()
 early, late = (evidence.compare(ours[k], theirs[k]) for k in (2, -1))
