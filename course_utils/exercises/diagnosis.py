@@ -110,7 +110,7 @@ def _number_difference(expected: Any, returned: Any, rtol: float, atol: float) -
 
 def number_text(value: Any) -> str:
     """Return a number as it is read: whole numbers in full, others with six digits."""
-    return f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e15 else f"{float(value):.6g}"
+    return f"{int(value):,}" if float(value).is_integer() and abs(float(value)) < 1e15 else f"{float(value):.6g}"
 
 
 def _array_difference(expected: np.ndarray, returned: Any, rtol: float, atol: float) -> str | None:

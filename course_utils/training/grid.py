@@ -11,6 +11,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from course_utils.training.many import Layer, forward
+
 NOTED, BATCH = 100, 50  # steps from one noted accuracy to the next; examples in a mini-batch
 Examples = tuple[Tensor, Tensor]
 
@@ -60,7 +62,7 @@ def train_grid(
     noted = []
     for step in range(1, steps + 1):
         chosen = torch.randint(len(train[0]), (seeds, BATCH))
-        z = _logits(layers, activation, train[0][chosen].expand(*shape, -1, -1).flatten(0, 2))
+        z = forward(layers, train[0][chosen].expand(*shape, -1, -1).flatten(0, 2), activation)
         y = train[1][chosen].expand(*shape, -1)
         # The sum over networks keeps their gradients apart: no parameter belongs to two of them.
         (F.cross_entropy(z.flatten(0, 1), y.flatten(), reduction="sum") / BATCH).backward()
@@ -73,7 +75,7 @@ def train_grid(
     return np.array(noted)
 
 
-def _starts(widths: Sequence[int], gains: Sequence[float], shape: tuple[int, int, int]) -> list[Examples]:
+def _starts(widths: Sequence[int], gains: Sequence[float], shape: tuple[int, int, int]) -> list[Layer]:
     layers = []
     for number, (inputs, outputs) in enumerate(pairwise(widths)):
         last = number == len(widths) - 2
@@ -84,13 +86,7 @@ def _starts(widths: Sequence[int], gains: Sequence[float], shape: tuple[int, int
     return layers
 
 
-def _logits(layers: Sequence[Examples], activation: Callable[[Tensor], Tensor], a: Tensor) -> Tensor:
-    for number, (W, b) in enumerate(layers):
-        a = torch.baddbmm(b, activation(a) if number else a, W)  # (networks, N, inputs) → (networks, N, outputs)
-    return a
-
-
-def _accuracies(layers: Sequence[Examples], activation: Callable[[Tensor], Tensor], examples: Examples) -> NDArray:
+def _accuracies(layers: Sequence[Layer], activation: Callable[[Tensor], Tensor], examples: Examples) -> NDArray:
     X, y = examples
-    classes = _logits(layers, activation, X.expand(len(layers[0][0]), -1, -1)).argmax(dim=-1)
+    classes = forward(layers, X.expand(len(layers[0][0]), -1, -1), activation).argmax(dim=-1)
     return (classes == y).double().mean(dim=1).numpy()

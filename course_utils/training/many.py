@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import torch
 from torch import Tensor
 
+Layer = tuple[Tensor, Tensor]
 NOTED = 100  # steps from one noted error to the next
 
 
@@ -44,10 +45,7 @@ def train_many(widths: Sequence[int], x: Tensor, targets: Tensor, *, steps: int,
     adam = torch.optim.Adam([parameter for layer in layers for parameter in layer], lr=rate)
     schedule, errors = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps), []
     for step in range(1, steps + 1):
-        a = x.expand(len(targets), *x.shape)
-        for number, (W, b) in enumerate(layers):
-            a = torch.baddbmm(b, a.relu() if number else a, W)  # (S, N, before) → (S, N, units)
-        loss = (a - targets).square().mean(dim=(1, 2))
+        loss = (forward(layers, x.expand(len(targets), *x.shape)) - targets).square().mean(dim=(1, 2))
         adam.zero_grad()
         loss.sum().backward()
         adam.step()
@@ -55,3 +53,18 @@ def train_many(widths: Sequence[int], x: Tensor, targets: Tensor, *, steps: int,
         if step % NOTED == 0:
             errors.append(loss.detach().sqrt())
     return torch.stack(errors)
+
+
+def forward(layers: Iterable[Layer], x: Tensor, activation: Callable[[Tensor], Tensor] = torch.relu) -> Tensor:
+    """Return what M fully connected networks of one shape compute side by side.
+
+    Args:
+        layers: weights (M, before, units) and biases (M, 1, units) of each layer.
+        x: inputs of each network, shape (M, N, inputs of the first layer).
+        activation: between two layers.
+
+    Taught in sitting 01a.
+    """
+    for number, (W, b) in enumerate(layers):
+        x = torch.baddbmm(b, activation(x) if number else x, W)  # (M, N, before) → (M, N, units)
+    return x

@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from course_utils.training.many import forward
+
 Schedule = Callable[[int], float]
 Options = Mapping[str, Any]
 
@@ -47,7 +49,7 @@ class Trained:
     def evaluate(self, X: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean cross-entropy and accuracy on X (N, F) with labels y (N,), each of shape (R, S)."""
         R, S, _ = self.parameters.shape
-        logits = _forward(X.expand(R * S, *X.shape), self.parameters.flatten(0, 1), self.widths)
+        logits = _logits(X.expand(R * S, *X.shape), self.parameters.flatten(0, 1), self.widths)
         labels = y.expand(R * S, -1)
         loss = _cross_entropy(logits, labels)
         accuracy = (logits.argmax(dim=2) == labels).float().mean(dim=1)
@@ -66,7 +68,7 @@ class Trained:
         found = []
         for parameters in self.parameters[0]:
             w = parameters.clone().requires_grad_()
-            loss = _cross_entropy(_forward(X[None], w[None], self.widths), y[None]).sum()
+            loss = _cross_entropy(_logits(X[None], w[None], self.widths), y[None]).sum()
             (gradient,) = torch.autograd.grad(loss, w, create_graph=True)
             direction = torch.ones_like(w) / len(w) ** 0.5
             for _ in range(rounds):
@@ -131,7 +133,7 @@ def train_at_rates(
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * schedule(step)
             parameters = torch.cat([group["params"][0] for group in groups])  # (R · S, P)
-            logits = _forward(X[rows].repeat(len(rates), 1, 1), parameters, widths)
+            logits = _logits(X[rows].repeat(len(rates), 1, 1), parameters, widths)
             loss = _cross_entropy(logits, y[rows].repeat(len(rates), 1))
             optimizer.zero_grad()
             loss.sum().backward()  # no network sees another: each gets the gradient of its own loss
@@ -161,16 +163,15 @@ def _start(widths: tuple[int, ...], generator: torch.Generator) -> Tensor:
     return torch.cat(pieces)
 
 
-def _forward(X: Tensor, parameters: Tensor, widths: tuple[int, ...]) -> Tensor:
+def _logits(X: Tensor, parameters: Tensor, widths: tuple[int, ...]) -> Tensor:
     """Return the logits of M networks, (M, N, F) and (M, P) → (M, N, classes)."""
-    a, used = X, 0
-    for layer, (before, units) in enumerate(pairwise(widths)):
+    layers, used = [], 0
+    for before, units in pairwise(widths):
         W = parameters[:, used : used + before * units].view(-1, before, units)
         used += before * units
-        b = parameters[:, None, used : used + units]
+        layers.append((W, parameters[:, None, used : used + units]))
         used += units
-        a = torch.baddbmm(b, a.relu() if layer else a, W)
-    return a
+    return forward(layers, X)
 
 
 def _cross_entropy(logits: Tensor, y: Tensor) -> Tensor:

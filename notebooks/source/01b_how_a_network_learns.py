@@ -700,14 +700,11 @@ def fresh_parameters(sizes, seed):
     return [W1, np.zeros(H), W2, np.zeros(classes)]
 
 
-# %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Does it read digits?
 #
 # Of 1,797 handwritten digits of 8 × 8 pixels, every fifth is kept for the test set. PyTorch trains a twin of our
 # network, with the same start, the same mini-batches, and plain gradient descent.
-#
-# **Predict first.** Guessing is right one time in ten. Of 100 digits that it has never seen, how many does our network
-# read correctly: about 60, about 80, or more than 95?
 
 # %% tags=["hide-input"]
 images, labels = load_digits(return_X_y=True)
@@ -744,6 +741,10 @@ for epoch in range(30):
         gap = max(gap, *(np.abs(t.detach().numpy() - ours).max() for t, ours in pairs))
 print(f"{len(curve)} steps; largest difference of any parameter: {gap:.0e}")
 assert gap < 1e-9  # claim: step by step the same network
+
+# %% [markdown] tags=["predict"]
+# **Predict first.** Guessing is right one time in ten. Of 100 digits that it has never seen, how many does our network
+# read correctly: about 60, about 80, or more than 95?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:it-reads-digits"]
 before = fresh_parameters((64, 32, 10), seed=1)

@@ -279,7 +279,7 @@ widgets.explore(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.2"]
 # ### Exercise 03a.2 · The output size (6 min)
 #
-# Write the formula as a function of five whole numbers that returns a whole number. Do not call `convolution`.
+# Write the formula as a function of five whole numbers that returns a whole number. Do not use `convolution`.
 
 
 # %% tags=["exercise:03a.2"] nbgrader={"grade_id": "ex-03a-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}

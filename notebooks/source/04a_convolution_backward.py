@@ -221,8 +221,8 @@ def weight_gradient(delta, x, kernel_size, stride=1, padding=0):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Is one index off? We compare with PyTorch. As the *relative error* of two gradients $g$ and $h$ we take
-# $\lVert g - h \rVert / (\lVert g \rVert + \lVert h \rVert)$: it is 0 if they are equal, and 1 if they are opposite.
+# Is one index off? We compare with PyTorch. As the *relative error* of two gradients $g$ and $h$, we take $\lVert g - h
+# \rVert / (\lVert g \rVert + \lVert h \rVert)$: it is 0 if they are equal, and 1 if they are opposite.
 
 # %% tags=["claim", "claim:weight-gradient-as-autograd", "nbval-ignore-output"]
 rng = np.random.default_rng(4)
@@ -568,9 +568,9 @@ for (name, measured), gradient in zip(slopes.items(), gradients, strict=True):
     assert error < 1e-7  # claim: all three are correct
 
 # %% [markdown]
-# How small is small enough? A rule of thumb, adapted from Stanford's course CS231n: in float64, below $10^{-7}$ is a pass,
-# and above $10^{-2}$ is a bug. In between, look closer. From here on we import `gradcheck.numerical_gradient`; PyTorch has
-# `torch.autograd.gradcheck`.
+# How small is small enough? A rule of thumb, adapted from Stanford's CS231n course, says that in float64, an error
+# below $10^{-7}$ is a pass, and one above $10^{-2}$ is a bug. In between, look closer. From here on we import
+# `gradcheck.numerical_gradient`; PyTorch has `torch.autograd.gradcheck`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What a wrong gradient costs
@@ -695,9 +695,9 @@ check("04a.4", conv_backward)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.5"]
 # ### Exercise 04a.5 · A kernel that hides the bug (6 min)
 #
-# An open task. A colleague forgot the flip in the input gradient and still passes every gradient check, because the test
-# uses an unlucky kernel. Find such a kernel: 3 × 3, no weight zero, at least five different weights, and the missing flip
-# goes unnoticed for every $\delta$.
+# An open task. A colleague forgot the flip in the input gradient and still passes every gradient check, because the
+# test uses an unlucky kernel. Find such a kernel: it is 3 × 3, has no zero weights and at least five different ones,
+# and lets the missing flip go unnoticed for every $\delta$.
 
 # %% tags=["exercise:04a.5"] nbgrader={"grade_id": "ex-04a-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 hiding_kernel = None  # Exercise 04a.5: replace None with an array of shape (3, 3)

@@ -122,8 +122,8 @@ assert tensor.grad.ravel().tolist() == [1, 0, 0, 0]  # claim: all to the first
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:average-pool-backward"]
 # ## Average pooling: equal shares
 #
-# The mean of a window contains each of its $K^2$ pixels with the factor $1/K^2$. So each pixel receives that share of
-# $\delta$, no matter what its value is.
+# The mean of a window weights each of its $K^2$ pixels by $1/K^2$. So each pixel receives that share of $\delta$, no
+# matter what its value is.
 
 # %% tags=["hide-input", "claim", "claim:equal-shares"]
 x = np.array([[1.0, 3, 2, 1], [5, 4, 9, 7], [11, 12, 15, 7], [1, 9, 6, 8]])
@@ -234,8 +234,8 @@ for name, gradient, tensor in zip(("input", "scale", "shift"), ours, tensors, st
     assert error < 1e-13  # claim: the three paths are all there is
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Four values of one channel, and a $\delta$ for the last one only. Move that $\delta$. Three of the values
-# have $\delta = 0$. Why do they receive a gradient anyway?
+# **Try it.** Here are four values of one channel and a $\delta$ for the last one only. Move that $\delta$. Three of the
+# values have $\delta = 0$. Why do they receive a gradient anyway?
 
 
 # %% tags=["hide-input"]

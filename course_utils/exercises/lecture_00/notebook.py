@@ -54,7 +54,7 @@ GHOST = ChoiceExercise(
         "Your friend's Python has run only what is on the page. Yours has run more.",
     ),
     right="b",
-    why="The page and the memory are two things. Restart and run all cells before you send a notebook.",
+    why="The page and the memory are two different things. Restart and run all cells before you send a notebook.",
     mistakes=(
         Mistake(
             "version",
@@ -64,7 +64,7 @@ GHOST = ChoiceExercise(
         Mistake(
             "file keeps variables",
             "c",
-            "A notebook file holds text and outputs, however often it is saved, and no values.",
+            "A notebook file holds text and outputs but no values, however often it is saved.",
         ),
         Mistake("cache", "d", "Cells do run again when asked to. Ask where your Python found the name."),
     ),

@@ -25,7 +25,7 @@ COUNT = ValueExercise(
     title="Count the parameters",
     minutes=4,
     hints=(
-        "Three layers hold parameters: 8 → 16, 16 → 6 and 6 → 3. Count each of them, and then add.",
+        "Three layers hold parameters: 8 → 16, 16 → 6, and 6 → 3. Count each of them, and then add.",
         "A unit has one weight for each of its inputs and one bias, so a unit of the first layer has 9.",
         "A layer from I inputs to O units has (I + 1) · O parameters.",
     ),
@@ -67,7 +67,7 @@ HEADS = ValueExercise(
     hints=(
         "You need one unit for each number that must come out at the same time.",
         "A choice of one among K classes takes K logits. A yes-or-no question takes one.",
-        "For the instruments ask: how many yes-or-no questions are answered at once?",
+        "For the instruments, ask: how many yes-or-no questions are answered at once?",
     ),
     expected=lambda: (STOCKS * DAYS, LETTERS, INSTRUMENTS),
     mistakes=(
@@ -103,7 +103,7 @@ ONE_LAYER = ValueExercise(
     minutes=10,
     hints=(
         "How many straight pieces does the graph have after five folds?",
-        "Two pieces meet in a hinge. How many hinges are there, and how many can one ReLU unit make?",
+        "Two pieces meet at a hinge. How many hinges are there, and how many can one ReLU unit make?",
         "Try your rule on a single fold: how many units did the lecture use for it, and what for?",
     ),
     expected=lambda: 2**FOLDS,
@@ -111,7 +111,7 @@ ONE_LAYER = ValueExercise(
         Mistake(
             "hinges",
             2**FOLDS - 1,
-            "These units make the hinges. With one hinge each they cannot also give the first piece its slope.",
+            "These units make the hinges. With one hinge each, they cannot also give the first piece its slope.",
         ),
         Mistake(
             "deep units",
@@ -136,7 +136,7 @@ TARGET = ChoiceExercise(
     right="c",
     why="There is one index for each pixel, as an integer; only the logits have an axis for the classes.",
     mistakes=(
-        Mistake("floats", "a", "A class is an index, not a measured number, and one axis is too many."),
+        Mistake("floats", "a", "A class is an index, not a measured number, and there is one axis too many."),
         Mistake("one class for a frame", "b", "That is classification: one class for a whole frame."),
         Mistake("one-hot", "d", "The shape is that of the logits; an integer target has no axis for the classes."),
     ),

@@ -75,7 +75,7 @@ def _plateau_problem(units: Any) -> str | None:
     if not weights.shape == biases.shape == heights.shape or weights.ndim != 1:
         return f"{THREE} Yours have the shapes {weights.shape}, {biases.shape} and {heights.shape}."
     if len(weights) > MOST:
-        return f"{TOO_MANY} Yours has {len(weights)}."
+        return f"{TOO_MANY} You have {len(weights)}."
     x = np.linspace(0, 6, 61)
     found = activations.relu(x[:, None] * weights + biases) @ heights
     wanted = np.interp(x, CORNERS_X, CORNERS_Y)
@@ -96,7 +96,7 @@ PLATEAU = BuildExercise(
     hints=(
         "Go through the curve from left to right. Every unit changes the slope at its hinge. How large is each change?",
         "The slope is 0, 2, 0, -2, and 0 again. A unit ReLU(x - c) times v adds v to the slope from x = c on.",
-        "The changes are +2, -2, -2, +2, at x = 1, 2, 3, 4. With weight 1 the hinge is at minus the bias.",
+        "The changes are +2, -2, -2, and +2, at x = 1, 2, 3, and 4. With weight 1, the hinge is at minus the bias.",
     ),
     examiner=_plateau_problem,
     calls=(),

@@ -77,7 +77,7 @@ def _network_cases(rng: np.random.Generator) -> list[tuple[Any, ...]]:
         cases.append((rng.normal(size=(samples, sizes[0])), weights, biases))
     return [
         *cases[:-2],
-        Edge("where all layers have one shape", *cases[-2]),
+        Edge("where all layers have the same shape", *cases[-2]),
         Edge("for one sample and one output", *cases[-1]),
     ]
 

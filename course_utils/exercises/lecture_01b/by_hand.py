@@ -32,7 +32,7 @@ TWO_STEPS = ValueExercise(
     ),
     expected=_two_steps,
     mistakes=(
-        Mistake("uphill", _two_steps(-RATE), "You move along the slope, which climbs: subtract it."),
+        Mistake("uphill", _two_steps(-RATE), "You move along the slope, and that leads uphill: subtract the step."),
         Mistake(
             "no inner derivative", _two_steps(inner=1.0), "The inside of the square, 3w - 6, has a slope of its own."
         ),
@@ -109,9 +109,9 @@ RISING_LOSS = ChoiceExercise(
         "Take one step on the parabola with each of the four faults.",
     ),
     right="b",
-    why="Stepping along the gradient climbs. A learning rate that is too large looks much the same.",
+    why="A step along the gradient climbs. A learning rate that is too large looks much the same.",
     mistakes=(
-        Mistake("small rate", "a", "Then the loss would fall, only slowly."),
+        Mistake("small rate", "a", "Then the loss would fall, but only slowly."),
         Mistake("silent units", "c", "Then the first layer would stand still. Nothing would make the loss rise."),
         Mistake(
             "few epochs",

@@ -176,7 +176,7 @@ DENSE_RELU = FunctionExercise(
         Mistake(
             "mean over the batch",
             _mean_over_batch,
-            "Over a batch the slopes add up. The 1/N belongs to the loss, and grad_A already contains it.",
+            "Over a batch, the slopes add up. The 1/N belongs to the loss, and grad_A already contains it.",
         ),
         Mistake(
             "mean of everything",

@@ -61,7 +61,7 @@ LAYER = FunctionExercise(
     title="Three faults in a convolution layer",
     minutes=15,
     hints=(
-        "Try an image of 3 × 3 and a kernel of 3 × 3: how many positions are there, and how many does it compute?",
+        "Try an image of 3 × 3 and a kernel of 3 × 3: how many positions are there, and how many are computed?",
         "Where does the window of output row 1 begin if the stride is 2?",
         "np.sum(weight[o] * window + bias[o]) adds the bias once for each weight. How often should it be added?",
     ),
@@ -73,7 +73,7 @@ LAYER = FunctionExercise(
         Mistake(
             "kernel flipped",
             lambda x, w, b, stride: convolution.conv2d(x, w[:, :, ::-1, ::-1].copy(), b, stride),
-            "You flip the kernel; a convolution layer correlates: it does not flip.",
+            "You flip the kernel; a convolution layer correlates, so it does not flip the kernel.",
         ),
         Mistake(
             "first channel only",

@@ -18,7 +18,10 @@ NOT_NUMBERS = "The outputs are not numbers (NaN)."
 NO_NETWORK = "The task asks for a network, an nn.Sequential."
 WRONG_SHAPE = "The output has the wrong shape."
 TOO_MANY = "The shape is correct, but the network has too many parameters."
-LINEAR = "Shape and budget are correct, but the network is one linear map: what could you put between its layers?"
+LINEAR = (
+    "The shape is correct and the budget is met, but the network is one linear map: "
+    "what could you put between its layers?"
+)
 
 
 def _network_problem(network: Any) -> str | None:
@@ -54,7 +57,7 @@ FIT_BUDGET = BuildExercise(
     minutes=10,
     hints=(
         "Going from 32 to 8 takes two halvings, and a stride of 2 halves the sides once.",
-        "A convolution of 3 × 3 from C to O channels has O (9 C + 1) parameters. Which C keeps the second one small?",
+        "A convolution of 3 × 3 from C to O channels has O (9 C + 1) parameters. Which C keeps the second layer small?",
         "Start from nn.Conv2d(3, 8, 3, stride=2, padding=1), and put an nn.ReLU() after it.",
     ),
     examiner=_network_problem,

@@ -60,7 +60,8 @@ OUTPUT_SIZE = FunctionExercise(
     minutes=6,
     hints=(
         "How many pixels does the padded axis have, and how many of them does the dilated kernel span?",
-        "After the first position, padded - span pixels are left; every step of the stride uses up some of them.",
+        "After the first position, the padded length minus the span is left; "
+        "each step uses up as many of these pixels as the stride says.",
         "Whole-number division, //, drops a step that does not fit. The first position counts, too.",
     ),
     cases=lambda rng: [
@@ -88,7 +89,7 @@ OUTPUT_SIZE = FunctionExercise(
         Mistake(
             "first position missing",
             lambda length, k, s, p, d: (length + 2 * p - _span(k, d)) // s,
-            "You count the steps; there is one position more than steps.",
+            "You count the steps; there is one more position than there are steps.",
         ),
         Mistake(
             "padding once",
@@ -129,7 +130,7 @@ SAME = ValueExercise(
     minutes=4,
     hints=(
         "Set H' = H and S = 1 in the formula and solve for P.",
-        "Without padding the output is D (K - 1) pixels shorter. Padding is added at both ends.",
+        "Without padding, the output is D (K - 1) pixels shorter. Padding is added at both ends.",
     ),
     expected=lambda: DILATION * (KERNEL_SIZE - 1) // 2,
     mistakes=(
@@ -144,13 +145,17 @@ SAME = ValueExercise(
         Mistake(
             "the kernel size", KERNEL_SIZE, "That is the kernel size. How many pixels does the dilated kernel span?"
         ),
-        Mistake("both faults", KERNEL_SIZE - 1, "This ignores the dilation, and padding is added at both ends."),
+        Mistake(
+            "both faults",
+            KERNEL_SIZE - 1,
+            "This ignores the dilation, and it overlooks that padding is added at both ends.",
+        ),
         Mistake(
             "the span",
             _span(KERNEL_SIZE, DILATION),
             "That is how many pixels the dilated kernel spans. By how many does it make the output shorter?",
         ),
-        Mistake("dilated size", DILATION * KERNEL_SIZE // 2, "Between five weights there are four gaps, not five."),
+        Mistake("dilated size", DILATION * KERNEL_SIZE // 2, "Between five weights, there are four gaps, not five."),
     ),
 )
 
@@ -165,14 +170,16 @@ SHAPE = ValueExercise(
     title="Predict a shape",
     minutes=5,
     hints=(
-        "Two of the four numbers need no formula: the batch, and the number of filters of the last layer.",
+        "Two of the four numbers need no formula: the batch size and the number of filters of the last layer.",
         "Use the formula four times: rows and columns of the first layer, then of the second.",
-        "The first layer gives 17 rows. A kernel of 3 with dilation 3 spans 7 of them.",
+        "The first layer gives 17 rows. A kernel of size 3 with dilation 3 spans 7 of them.",
     ),
     expected=_two_layers,
     mistakes=(
         Mistake("rounded up", (4, 8, 7, 10), "You round up where the kernel no longer fits."),
-        Mistake("no dilation", (4, 8, 8, 11), "The first layer is correct; in the second one the dilation is missing."),
+        Mistake(
+            "no dilation", (4, 8, 8, 11), "The first layer is correct; in the second one, the dilation is missing."
+        ),
         Mistake("no padding", (4, 8, 5, 8), "The padding of the first layer is missing."),
         Mistake(
             "channels of the first",
@@ -192,7 +199,7 @@ COUNT = ValueExercise(
     minutes=4,
     hints=(
         "How many input channels does one filter see if they are split into four groups?",
-        "Per filter: that number of channels times 5 × 5 weights, and one bias. There are 32 filters.",
+        "Each filter has that number of channels times 5 × 5 weights, and one bias. There are 32 filters.",
     ),
     expected=lambda: sum(p.numel() for p in nn.Conv2d(CHANNELS, FILTERS, 5, groups=GROUPS, device="meta").parameters()),
     mistakes=(

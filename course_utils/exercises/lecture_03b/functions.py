@@ -55,7 +55,11 @@ AVERAGE = FunctionExercise(
     forbidden=("convolution", "torch"),
     mistakes=(
         Mistake("maximum", convolution.max_pool2d, "This is max pooling; the task asks for the mean of each window."),
-        Mistake("sum", lambda x, size: convolution.avg_pool2d(x, size) * size**2, "You add up and do not divide."),
+        Mistake(
+            "sum",
+            lambda x, size: convolution.avg_pool2d(x, size) * size**2,
+            "You add up the pixels but do not divide by their number.",
+        ),
         Mistake(
             "divided by the side",
             lambda x, size: convolution.avg_pool2d(x, size) * size,
@@ -145,7 +149,7 @@ NORM = FunctionExercise(
     minutes=10,
     hints=(
         "Each channel has one mean. Over which of the four axes is it taken?",
-        "x.mean(axis=(0, 2, 3), keepdims=True) has shape (1, C, 1, 1) and goes with x.",
+        "x.mean(axis=(0, 2, 3), keepdims=True) has shape (1, C, 1, 1) and broadcasts with x.",
         "gamma[:, None, None] has shape (C, 1, 1). ε is added before the square root is taken.",
     ),
     cases=_norm_cases,

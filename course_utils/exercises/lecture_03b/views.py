@@ -41,7 +41,9 @@ FIELDS = ValueExercise(
         Mistake("pooling sees nothing", (5, 9, 9), "The pooling layer looks at two values, so it sees more than one."),
         Mistake("pooling doubles", (5, 9, 18), "Neighboring windows overlap, so pooling does not double the field."),
         Mistake(
-            "last stride too early", (5, 9, 13), "The stride of the last layer does not change what it sees itself."
+            "last stride too early",
+            (5, 9, 13),
+            "The stride of the last layer does not change what that layer itself sees.",
         ),
     ),
 )
@@ -51,7 +53,7 @@ NOT_NUMBERS = "The outputs are not numbers (NaN)."
 WRONG_SHAPE = "The output has the wrong shape."
 TOO_MANY = "The shape is correct, but the network has too many parameters."
 LINEAR = "Everything else is correct, but the network is one linear map: what could you put between its layers?"
-TOO_NEAR = "Shape and budget are correct, but a value in the middle sees too little."
+TOO_NEAR = "The shape is correct and the budget is met, but a value in the middle sees too little."
 
 
 def _field(network: nn.Module, images: Tensor) -> tuple[int, int]:
@@ -127,7 +129,7 @@ SEE_FAR = BuildExercise(
     title="See far",
     minutes=12,
     hints=(
-        "Each 3 × 3 convolution with stride 1 adds 2 pixels times its dilation. Without dilation, that takes ten.",
+        "Each 3 × 3 convolution with stride 1 adds 2 pixels times its dilation. Without dilation, you need ten.",
         "nn.Conv2d(8, 8, 3, padding=D, dilation=D) keeps the size for every D, and has 584 parameters.",
         "Which four dilations, each twice the one before, add up to at least 10?",
     ),

@@ -61,7 +61,7 @@ BUGS = FunctionExercise(
     hints=(
         "Each of the three results has one fault. Compare each one with gradcheck.numerical_gradient.",
         "Paths add up: over the images, over the positions, and wherever windows overlap.",
-        "One fault is a mean in place of a sum, one is = in place of +=, one is a sum that stops too early.",
+        "One fault is a mean in place of a sum, one is = in place of +=, and one is a sum that stops too early.",
     ),
     cases=lambda rng: [
         (rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 5, 5)), rng.normal(size=(3, 2))),
@@ -84,12 +84,10 @@ BUGS = FunctionExercise(
 SHAPE = f"A kernel of shape ({SIDE}, {SIDE}) is asked for, an array or nested lists of numbers."
 ZERO = "A weight of zero sends nothing back; use weights that are not zero."
 FEW = f"The kernel needs at least {DIFFERENT} different weights."
-NEGATED = (
-    "Your kernel changes its sign when it is flipped, so every gradient has the wrong sign: that is easy to notice."
-)
+NEGATED = "Your kernel changes sign when it is flipped, so every gradient has the wrong sign: that is easy to notice."
 MIRRORED = "Your kernel survives being mirrored once, but a convolution flips both axes."
 TRANSPOSED = "Your kernel survives swapping rows and columns, but the flip of a convolution does something else."
-NOTICED = "With this kernel the check finds the bug: flip it, and it is no longer the same."
+NOTICED = "With this kernel, the check finds the bug: once flipped, the kernel is no longer the same."
 
 
 def _kernel_problem(answer: Any) -> str | None:
@@ -121,7 +119,7 @@ HIDING = BuildExercise(
     minutes=6,
     hints=(
         "The bug uses the kernel as it is where the flipped one belongs. For which kernels does that change nothing?",
-        "Flipping moves the weight in row u, column v to row 2 - u, column 2 - v. Both have to be equal.",
+        "Flipping moves the weight in row u, column v to row 2 - u, column 2 - v. The two have to be equal.",
         "The center stays where it is, and the other eight weights form four pairs: five numbers to choose.",
     ),
     examiner=_kernel_problem,
@@ -131,7 +129,7 @@ HIDING = BuildExercise(
         Mistake("two rows", np.array([[1, 2], [2, 1]]), SHAPE),
         Mistake("one weight", np.ones((3, 3)), FEW),
         Mistake("zero in the center", np.array([[1, 2, 3], [4, 0, 4], [3, 2, 1]]), ZERO),
-        Mistake("changes its sign", np.array([[1, 2, 3], [4, 1e-300, -4], [-3, -2, -1]]), NEGATED),
+        Mistake("changes sign", np.array([[1, 2, 3], [4, 1e-300, -4], [-3, -2, -1]]), NEGATED),
         Mistake("mirrored left to right", np.array([[1, 2, 1], [3, 4, 3], [5, 6, 5]]), MIRRORED),
         Mistake("transposed", np.array([[1, 2, 3], [2, 4, 5], [3, 5, 6]]), TRANSPOSED),
         Mistake("any kernel", np.arange(1, 10).reshape(3, 3), NOTICED),

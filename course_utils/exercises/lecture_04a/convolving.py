@@ -36,7 +36,7 @@ PATHS = ValueExercise(
     minutes=5,
     hints=(
         "Each output is one sum, and each weight occurs once in each sum. So how many outputs are there?",
-        "For a pixel, slide the kernel: at how many positions does it cover the corner, and how many the inner pixel?",
+        "For a pixel, slide the kernel: at how many positions does it cover the corner, and at how many the inside?",
         "Far from the border a pixel meets each weight of the kernel exactly once.",
     ),
     expected=_three_counts,
@@ -53,7 +53,9 @@ PATHS = ValueExercise(
             (18, 1, 9),
             "The inner pixel meets each weight once, but this kernel does not have nine weights.",
         ),
-        Mistake("one each", (1, 1, 1), "A weight is used again at each position, and an inner pixel is read often."),
+        Mistake(
+            "one each", (1, 1, 1), "A weight is used again at each position, and an inner pixel is read several times."
+        ),
     ),
 )
 
@@ -102,7 +104,7 @@ INPUT_GRADIENT = FunctionExercise(
             for out, kernel in [((2, 3, 4, 2), (3, 2, 2, 3)), ((3, 2, 1, 5), (2, 4, 3, 2))]
         ]
         + [
-            Edge("for one image, filter and channel", rng.normal(size=(1, 1, 2, 3)), rng.normal(size=(1, 1, 2, 2))),
+            Edge("for one image, filter, and channel", rng.normal(size=(1, 1, 2, 3)), rng.normal(size=(1, 1, 2, 2))),
             Edge("for a kernel of one weight", rng.normal(size=(2, 2, 2, 1)), rng.normal(size=(2, 3, 1, 1))),
         ]
     ),
@@ -153,10 +155,10 @@ BATCH_BIAS = ChoiceExercise(
         "The loss is a mean over N images. What factor does each δ carry because of this mean?",
     ),
     right="b",
-    why="Twice as many terms, each half as large: δ already contains the 1/N of the mean.",
+    why="There are twice as many terms, each half as large: δ already contains the 1/N of the mean.",
     mistakes=(
         Mistake("sum alone", "a", "There are twice as many terms, but look at what one term is worth now."),
         Mistake("mean alone", "c", "Each δ is half as large, but there are more of them."),
-        Mistake("mean twice", "d", "The mean over the batch is taken once, in the loss; not again in the bias."),
+        Mistake("mean twice", "d", "The mean over the batch is taken once, in the loss, and not again in the bias."),
     ),
 )

@@ -31,12 +31,13 @@ BATCH_NORM = ValueExercise(
     title="Batch norm on paper",
     minutes=8,
     hints=(
-        "Mean 2, standard deviation 1. What are the four normalized values?",
+        "The mean is 2, and the standard deviation is 1. What are the four normalized values?",
         "The mean of δ is 1. For the third term, multiply δ by the normalized values first and then take the mean.",
         "That mean is -1. So subtract 1 from each δ, and add each normalized value.",
     ),
     expected=_gradient,
-    why="It adds up to zero: shifting all four values together changes nothing, because the mean takes the shift away.",
+    why="The gradient adds up to zero: shifting all four values together changes nothing, "
+    "because the mean takes the shift away.",
     mistakes=(
         Mistake(
             "only the direct path",
@@ -61,7 +62,7 @@ BATCH_NORM = ValueExercise(
         Mistake(
             "sum in place of a mean",
             _numbers(DELTA - DELTA.sum() - NORMALIZED * (DELTA * NORMALIZED).sum()),
-            "You take sums where means belong: each value moves the mean by only a fourth.",
+            "You take sums where means belong: each value moves the mean by only a fourth of its own change.",
         ),
         Mistake(
             "values not normalized",
@@ -73,10 +74,10 @@ BATCH_NORM = ValueExercise(
 
 # 04b.3: batches of several channels, asymmetric, away from zero.
 BATCHES = tuple(np.random.default_rng(seed).gamma(2.0, 3.0, shape) + 1 for seed, shape in ((1, (6, 3)), (2, (5, 2))))
-RETURNS = "swallowed returns an array of the shape of x, with a δ for each value."
+RETURNS = "swallowed has to return an array of the same shape as x, with a δ for each value."
 CONSTANT = "The same δ for all values of a channel is the example of the lecture; find a different one."
 SOME_CONSTANT = "In some channel your δ is the same for all values; it has to vary in each of them."
-NOTHING = "A δ of zero has nothing to swallow."
+NOTHING = "With a δ of zero, there is nothing to swallow."
 PASSES = "Part of it comes through."
 BY_ROWS = "You normalize across the channels: the values of one channel are those of one column."
 
@@ -109,7 +110,7 @@ SWALLOWED = BuildExercise(
     title="A gradient that batch norm swallows",
     minutes=8,
     hints=(
-        "The formula subtracts two terms from g. Can a δ be equal to what they subtract?",
+        "The formula subtracts two terms from g. Can a δ be equal to what is subtracted?",
         "The first one swallows constants. The second one is a multiple of the normalized values.",
         "Return the normalized values themselves, times any number, plus any number.",
     ),

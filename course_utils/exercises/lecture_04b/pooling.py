@@ -65,12 +65,12 @@ AVERAGE_POOL = FunctionExercise(
         Mistake(
             "stride of the kernel",
             lambda delta, size, k, s: _placed(delta, size, k, k),
-            "Your windows begin K pixels apart; they begin one stride apart.",
+            "Your windows begin K pixels apart; they should begin one stride apart.",
         ),
         Mistake(
             "stride of one",
             lambda delta, size, k, s: _placed(delta, size, k, 1),
-            "Your windows begin one pixel apart; they begin one stride apart.",
+            "Your windows begin one pixel apart; they should begin one stride apart.",
         ),
         Mistake("no share", _scaled_average(lambda k, s: k**2), "Each pixel gets all of δ; the mean divides it."),
         Mistake("one axis", _scaled_average(lambda k, s: k), "A square window has more pixels than its side is long."),

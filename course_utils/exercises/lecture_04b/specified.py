@@ -137,12 +137,14 @@ BACKWARD = FunctionExercise(
             "Where values tie, you share δ among them. That is defensible, but the tests ask for a different rule.",
         ),
         Mistake(
-            "overwritten", _by_window(_to_first, overwrite=True), "Where windows overlap, the later one overwrites."
+            "overwritten",
+            _by_window(_to_first, overwrite=True),
+            "Where windows overlap, the later one overwrites the earlier one.",
         ),
         Mistake(
             "average pooling",
             _by_window(lambda window, delta: np.full(window.shape, delta / max(window.size, 1))),
-            "You share δ among the whole window: that is average pooling.",
+            "You spread δ over the whole window: that is average pooling.",
         ),
         Mistake(
             "whole window",
