@@ -81,6 +81,16 @@ def test_test_passes_on_whether_pytest_passed(monkeypatch, script, code):
     assert course("test").exit_code == code
 
 
+def test_test_leaves_out_what_needs_sources_where_there_are_none(monkeypatch, root):
+    for asked in (suite.WITHOUT_SOURCES, []):  # first a copy without sources, then one that has them
+        script = f"import sys; sys.exit(sys.argv[1:] != {asked})"
+        monkeypatch.setattr(suite, "COMMAND", [sys.executable, "-c", script])
+        result = course("test")
+        assert result.exit_code == 0
+        assert result.stdout.startswith("notebooks/source is not here") == bool(asked)
+        (root / "notebooks" / "source").mkdir(exist_ok=True)
+
+
 COMMANDS = [
     "adopt",
     "lab",
