@@ -12,6 +12,7 @@ from course_tools.authoring.edits import EditedByHand, refuse_to_overwrite
 from course_tools.authoring.markers import fill
 from course_tools.authoring.numbers import numbers, plan_text
 from course_tools.authoring.pairing import is_stale, notebook_text, paired_notebook, stamped
+from course_tools.authoring.prerequisites import graph
 from course_tools.authoring.readme import guide_text, readme_text
 from course_tools.authoring.student import student_notebook
 from course_utils import settings
@@ -37,6 +38,8 @@ def derived_files() -> dict[Path, str]:
             continue
         page = settings.course_root() / name
         derived[page] = text(page.read_text(encoding="utf-8"))
+    plan = settings.course_root() / "docs" / "teaching-plan.md"
+    derived[plan.with_name("prerequisites.svg")] = graph(derived[plan])
     if syllabus.has_sources():
         readme = settings.course_root() / "README.md"
         derived[readme] = fill(derived[readme], "numbers", numbers(syllabus.lectures()), "README.md")

@@ -68,6 +68,7 @@ def lay(source: Path) -> None:
         text = path.read_text(encoding="utf-8").replace("](../CHANGELOG.md)", "](changelog.md)")
         (source / path.name.lower()).write_text(text, encoding="utf-8")
     shutil.copy(written / "lecture.png", source / "static")
+    shutil.copy(written / "prerequisites.svg", source)
     shutil.copy(assets.mathjax(), source / "static" / "mathjax.js")
     (source / "notebooks").mkdir()
     for lecture in syllabus.lectures():
