@@ -117,7 +117,7 @@ def _same_draws() -> Iterator[None]:
         yield
         return
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
+        torch.default_generator.manual_seed(0)  # torch.manual_seed writes down the whole stack, for a GPU's sake
         yield
 
 
