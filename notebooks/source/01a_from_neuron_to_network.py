@@ -532,6 +532,8 @@ assert evidence.compare(*rivals, better="lower").improves(by=0.5)
 # If one hidden layer can do everything, why have more? Fold a sheet of paper: each fold doubles the number of layers of
 # paper. The function $\text{fold}(x) = \max(0, 2x) - \max(0, 4x - 2)$ folds the interval from 0 to 1. Two ReLU units
 # make one fold; $d$ hidden layers of two units make $d$ folds, one after the other.
+#
+# (This section uses `count_parameters` from *A network: layers of neurons*.)
 
 
 # %% tags=["hide-input"]

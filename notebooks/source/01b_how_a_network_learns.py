@@ -670,6 +670,8 @@ assert abs(measured.sum()) < 1e-8  # claim: they add up to zero
 #
 # Now we have all the parts. On the way forward, they are dense, ReLU, dense, softmax, and cross-entropy. On the way
 # back, they come in reverse order. The mean over the batch puts a $1/N$ in front of $p - y$.
+#
+# (This section uses `dense_backward` from *Backward through a dense layer*.)
 
 
 # %%

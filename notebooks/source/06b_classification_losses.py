@@ -595,6 +595,8 @@ assert not np.allclose(by_class / np.linalg.norm(by_class), plain / np.linalg.no
 # cells that raise a false alarm. All thresholds together draw the **ROC curve**. A better classifier has a higher
 # curve; the area under it is the chance that an infected cell gets a higher score than a healthy one.
 #
+# (This section uses `neuron` from *Rare and important: class weights*.)
+#
 # **Predict first.** We compare the neuron trained with `pos_weight = 19` and the one trained without weights. Whose ROC
 # curve is higher?
 

@@ -263,6 +263,8 @@ check("07a.2", decay_gradient)
 # One often reads that gradient descent finds weights at which the loss is zero or at least minimal. But the rule never
 # looks at the value of the loss. It looks at the slope, and it stops where the slope is zero.
 #
+# (This section uses `descend` from *How long is a step?*.)
+#
 # **Predict first.** We descend on $\frac{w^4}{4} - \frac{w^2}{2} + 0.12\,w$ from 1.6, on $0.4\,w^3$ from 1.6, and on
 # $1 - \frac{w^2}{2} + \frac{w^4}{4}$ from exactly 0. On how many of the three do we end at the lowest loss between
 # $-1.6$ and $1.6$?
@@ -346,6 +348,8 @@ assert np.allclose(path[150], [0, 1], atol=0.01)  # claim: after 150 it is in a 
 #
 # A surface curves differently in different directions. Take the valley $L = \frac12 (w_1^2 + 20\, w_2^2)$: the
 # curvature is 1 along $w_1$ and 20 along $w_2$. So each direction has its own limit, 2 and 0.1.
+#
+# (This section uses `descend` from *How long is a step?*.)
 
 
 # %% tags=["hide-input"]
@@ -594,9 +598,9 @@ widgets.explore(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Momentum in a narrow valley
 #
-# This is where momentum earns its keep. Across the valley the pushes alternate and cancel; along the floor they agree
-# and add up. Theory gives the best choice: $\sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}$ and
-# $\eta = \frac{(1 + \sqrt\beta)^2}{h_\text{max}}$.
+# This is where momentum earns its keep, in the `valley` from *Curvature: how narrow is the valley?* Across it the pushes
+# alternate and cancel; along the floor they agree and add up. Theory gives the best choice:
+# $\sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}$ and $\eta = \frac{(1 + \sqrt\beta)^2}{h_\text{max}}$.
 #
 # **Predict first.** Plain descent took 231 steps at $\kappa = 100$. How many does momentum take: more than 100, fewer
 # than 50, or fewer than 10?
@@ -796,6 +800,8 @@ check("07a.5", batch_size)
 # There is a second way to look at it. A mini-batch has a loss of its own: its own surface, with its own minimum. The
 # next mini-batch has a different one. So stochastic descent does not stumble on one surface; it steps on a surface that
 # moves under its feet.
+#
+# (This section uses `fare_gradient` from *A surface over two weights*.)
 #
 # **Predict first.** We put the weights exactly at the minimum for all 200 rides, and go on with mini-batches of 4. Do
 # the weights stay there?

@@ -139,6 +139,8 @@ assert moved < 1e-4  # claim: the same path
 #
 # $$\hat m_t = \frac{m_t}{1 - \beta_1^t}, \qquad \hat v_t = \frac{v_t}{1 - \beta_2^t}, \qquad
 #   w_{t+1} = w_t - \eta\, \frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}$$
+#
+# (This section uses `rmsprop` from *A rate for every weight*.)
 
 
 # %%
@@ -322,7 +324,8 @@ assert np.isclose(ends[2], (1 - 0.001 * 0.1) ** 2000, atol=0.01)  # claim: η λ
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The same in PyTorch
 #
-# From here on we use the course's optimizers and PyTorch's. Do they agree with what we wrote, step by step?
+# From here on we use the course's optimizers and PyTorch's. Do they agree, step by step, with what we wrote: `rmsprop`
+# from *A rate for every weight* and `adam` from *Adam: momentum on top of RMSProp*?
 
 # %% tags=["claim", "claim:optimizers-equal-torch", "nbval-ignore-output"]
 pairs = {
@@ -851,7 +854,7 @@ assert max(best[300]) < 75 * min(best[4]) / 4  # claim: but not in proportion
 # ### Does the recipe work?
 #
 # **Predict first.** Steps 2, 4, and 5, followed blindly, on our digits, whose pixels share one scale: AdamW, a third of
-# the range test's rate, warm-up, and cosine. No grid, no tuning. How many percentage points does it lose against the
+# the rate that `range_test` from *Find a rate in one short run* gives, warm-up, and cosine. No grid, no tuning. How many percentage points does it lose against the
 # tuned Adam of the race?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:recipe-works", "nbval-ignore-output"]
