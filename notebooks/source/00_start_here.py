@@ -61,11 +61,11 @@ def chances(image):
 # ## Draw a digit
 #
 # Our network has learned from tens of thousands of handwritten digits. None of them is yours. Run the next cell and
-# draw a digit with the mouse or with a finger. Your first stroke takes the place of our 7, and *Clear* empties the
+# draw a digit with the mouse or with a finger. Your first stroke replaces the 7 that we drew, and *Clear* empties the
 # sheet.
 #
-# With the keyboard: press Tab until the sheet is selected, move the pen with the arrow keys, lower and lift it with the
-# space bar, and clear the sheet with Delete.
+# With the keyboard: press Tab until the sheet is selected, move the pen with the arrow keys, lower or lift it with
+# the space bar, and clear the sheet with Delete.
 
 
 # %% tags=["hide-input"]
@@ -85,7 +85,7 @@ widgets.drawing_pad(read, start=data.pen_strokes(seven))
 # The gray image is what the network sees: your drawing, shrunk to 28 × 28 pixels, with the digit in the middle. Each
 # bar shows the probability that the network gives to one digit; all ten add up to 1. The highest bar is its answer.
 #
-# If you cannot draw, for example because you are reading this on a website, you see its answer to our 7.
+# If you cannot draw, for example because you are reading this on a website, you see its answer for our 7.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 7. Draw a few digits yourself, then let somebody from the class draw. Ask for a digit that the network
@@ -122,7 +122,7 @@ assert probabilities.max() > 0.5  # claim: it is not undecided
 # digits from a different collection: different people wrote them, and a different scanner read them, at only 8 × 8
 # pixels.
 #
-# **Predict first.** Of 100 of these digits, about how many does the network read correctly: 99, 95, or 70?
+# **Predict first.** Out of 100 of these digits, about how many does the network read correctly: 99, 95, or 70?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:reads-most-but-errs"]
 strangers = load_digits()
@@ -192,17 +192,17 @@ for order in ("ABC", "ABBC", "ACB", "BC"):
         print(f"{order:4} NameError:", error)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Same page, **four results**: 8, 10, 7, and an error. If you expected 8 twice, you read the page; Python only sees what
-# was run. A cell like B changes the value that it reads, so the value changes again each time you run it. Give the
-# result a new name, as in `higher = level + 1`, and you can run the cell as often as you like.
+# The same page gives **four results**: 8, 10, 7, and an error. If you expected 8 twice, you read the page; Python
+# only sees what was run. A cell like B changes the value that it reads, so the value changes again each time you run
+# it. Give the result a new name, as in `higher = level + 1`, and you can run the cell as often as you like.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### When a result looks odd
 #
 # - Choose `Kernel → Restart Kernel and Run All Cells`. This empties the memory and runs the page from top to bottom.
 #   Trust a result only if it survives this.
-# - When you open a notebook again, yesterday's outputs are on the page, but the memory is empty. Run the cell with
-#   the imports first.
+# - When you open a notebook again, yesterday's outputs are still on the page, but the memory is empty. Run the cell
+#   with the imports first.
 # - Did you change your answer, but `check` still says the same thing? Run the cell with your answer first: `check` sees
 #   only what is in the memory.
 
@@ -218,7 +218,7 @@ for order in ("ABC", "ABBC", "ACB", "BC"):
 #
 # | command | what it does |
 # |---|---|
-# | `course start 01a` | copies lecture 01a to `my_work/`, never over a file of yours; then double-click it on the left to open it |
+# | `course start 01a` | copies lecture 01a to `my_work/` and never overwrites a file of yours; to open the copy, double-click it on the left |
 # | `course reset 01a` | gives you a fresh copy and keeps your old one in `my_work/kept/` |
 # | `course update` | gets the newest version of the course and says what is new; it never touches your copies |
 # | `course progress` | counts the exercises that you have solved in your saved copies |
@@ -317,7 +317,7 @@ display(*[check("00.3", attempt) for attempt in attempts])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **None of them.** If you trusted the second one because the numbers appear on the screen, remember that you can read
-# what is printed, but a program can use only what is returned. The third one changes the caller's array, because `-=`
+# what is printed, but a program can use only what is returned. The third one changes the caller's array because `-=`
 # works in place. The last one looks plausible, but it does not do what was asked. To see why, look at the case that
 # failed, below.
 
@@ -342,8 +342,8 @@ plots.number_row(
 # and the other above. (Colors: white is zero, red is positive, blue is negative.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 13 to 18. The usual vote: talkative. Ask: "How would check get at the printed numbers?" It cannot; a program
-# that calls a function only gets what the function returns.
+# Minutes 13 to 18. Most students vote for talkative. Ask: "How would check get at the printed numbers?" It cannot; a
+# program that calls a function only gets what the function returns.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:00.3"]
 # ### Exercise 00.3 · Your first function (4 min)
@@ -391,7 +391,7 @@ assert not any("half" in definition for definition in brought)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:00.4"]
 # ### Exercise 00.4 · Write a 4 (6 min)
 #
-# This task is open-ended: there are many ways to do it. Write a 4 in strokes, so that the network gives the 4 a
+# This task is open-ended: there are many ways to do it. Write a 4 in strokes so that the network gives the digit 4 a
 # probability of at least 0.9.
 #
 # A drawing is a list of strokes, and a stroke is a list of two or more points `(row, column)`. Both numbers run from 0
@@ -468,7 +468,8 @@ assert np.allclose(corrected.mean(axis=1), 0)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **No.** Three means fit next to three columns, so NumPy subtracts them from the columns and says nothing. The error
-# above was a kindness. This is why `check` prefers arrays that are not square, and why your own tests should, too.
+# above at least told us that something was wrong. This is why `check` prefers arrays that are not square, and why
+# your own tests should, too.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 18 to 21. Write (8, 28) and (8,) above each other on the board, lined up on the right, then (3, 3) and (3,).
@@ -477,10 +478,10 @@ assert np.allclose(corrected.mean(axis=1), 0)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:environment"]
 # ## What this machine has
 #
-# On another machine, the same cells take more or less time and may give slightly different numbers. So it helps to know
-# yours. `course doctor` prints the whole table; here are its most important rows. `WRONG` in front of one means that
-# something has to be fixed, and the command then says how. The *device* is where networks are trained. No lecture needs
-# a graphics processor, but every lecture uses one if it finds one.
+# On another machine, the same cells take more or less time and may give slightly different numbers. So it helps to
+# know what your machine has. `course doctor` prints the whole table; here are its most important rows. `WRONG` in
+# front of a row means that something has to be fixed, and the command then says how. The *device* is where networks
+# are trained. No lecture needs a graphics processor, but every lecture uses one if it finds one.
 
 # %% tags=["nbval-ignore-output"]
 shown = ["python", "torch", "settings", "device"]
@@ -535,7 +536,7 @@ plots.number_row(
 assert (image[:2, :2] == 0).all() and (before[:2, :2] > 0).all()  # claim: it changes
 
 # %% [markdown] tags=["optional"]
-# **It does.** A slice looks into the same memory, which makes it fast. If you want a piece of your own, write
+# **It does.** A slice is a window onto the same memory, so making one is fast. If you want a piece of your own, write
 # `image[:2, :2].copy()`. The same happens when an array is passed to a function.
 
 # %% [markdown] tags=["optional", "predict"]
@@ -719,7 +720,7 @@ del _
 # | variable | meaning |
 # |---|---|
 # | `COURSE_PROFILE` | `full`, or `fast`: the same cells with shorter training |
-# | `COURSE_OFFLINE` | `1` forbids every download |
+# | `COURSE_OFFLINE` | `1` forbids all downloads |
 # | `COURSE_DATA` | folder of the data sets; otherwise `data/` of the course |
 # | `COURSE_WORK` | folder of your copies; otherwise `my_work/` of the course |
 # | `COURSE_WIDGETS` | `0` shows a still figure in place of each slider |
@@ -751,7 +752,7 @@ display(Markdown(words), Markdown(symbols))
 # | you are asked for a prediction | write your guess down, then run the cell |
 # | a result looks odd | restart, run all cells |
 # | an answer is wrong | read the sentence, then `found = check(…)` and `found.inputs`; `hint` |
-# | a cell stops | read the last line, then the one above it; print shapes |
+# | a cell stops | read the last line, then the one above it, and print shapes |
 # | something is missing | `course doctor` names it and says how to fix it |
 # | a word or symbol is unclear | look it up here |
 #

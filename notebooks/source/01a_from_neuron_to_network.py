@@ -17,7 +17,7 @@
 # Last time, a network read your digit. Today we look inside. A network is made of neurons, a neuron is a line with a
 # hinge, and everything else is a matter of how many there are and how they are connected.
 #
-# **After this sitting you can**
+# **After this lecture, you will be able to**
 # - compute the output of a neuron and of a small network on paper, in NumPy, and in PyTorch, and count the parameters;
 # - say how hinges add up to a curve, and what depth buys and what it does not;
 # - choose the output layer and the target for a task, and compare a network's prediction with the obvious one;
@@ -55,7 +55,7 @@ def train(net, X, y, loss, steps, rate=0.01):
         adam.step()
 
 
-# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:neuron", "defines:activation function", "defines:non-linearity", "defines:parameter"]
+# %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:neuron", "defines:activation function", "defines:nonlinearity", "defines:parameter"]
 # ## One neuron
 #
 # Do you take an umbrella? You weigh the evidence: heavy clouds argue for it, and rising air pressure argues against it.
@@ -64,7 +64,7 @@ def train(net, X, y, loss, steps, rate=0.01):
 # pass on 0.
 #
 # The last step is the **activation function**. Ours is called ReLU; it turns a sum $z$ into $\max(0, z)$. It is also
-# called the **non-linearity**, because it is the one step that is not a plain weighted sum. The weights and the bias
+# called the **nonlinearity**, because it is the one step that is not a plain weighted sum. The weights and the bias
 # are the neuron's **parameters**: the numbers that training adjusts.
 
 # %% tags=["hide-input"]
@@ -75,8 +75,8 @@ plots.show(
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 1 to 8. Let the class compute z and a aloud. Ask: "What does a negative weight mean?" Evidence against. Ask:
-# "What does the bias mean?" How easily this person takes an umbrella without any evidence. Usual mistake: ReLU is
-# applied to each product instead of the sum.
+# "What does the bias mean?" It says how readily this person takes an umbrella without any evidence. Usual mistake:
+# ReLU is applied to each product instead of the sum.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The same in symbols, and as a curve
@@ -87,7 +87,7 @@ plots.show(
 # $$z = w_1 x_1 + w_2 x_2 + \dots + b \qquad a = \max(0, z)$$
 #
 # With a single input, the graph is flat up to a corner and then rises along a straight line. We call such a graph a
-# *hinge*, and its corner is where the hinge *is*.
+# *hinge*, and we say that the hinge is *at* its corner.
 
 
 # %%
@@ -114,8 +114,9 @@ assert np.isclose(x[once > 1e-9][0], x[twice > 1e-9][0])  # claim: the same hing
 assert np.isclose(twice[-1], 2 * once[-1])  # claim: but twice the slope
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# At **1**, as before. The hinge is where $w x + b = 0$, that is, at $x = -b/w$, and doubling both changes nothing
-# there. What doubles is the slope. If you said 2, you thought of the bias only; if you said 0.5, of the weight only.
+# At **1**, as before. The hinge is where $w x + b = 0$, that is, at $x = -b/w$, and doubling both numbers leaves this
+# ratio as it is. What doubles is the slope. If you said 2, you thought of the bias only; if you said 0.5, of the
+# weight only.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.1"]
 # ### Exercise 01a.1 · A neuron on paper (4 min)
@@ -148,7 +149,7 @@ hint("01a.1", 1)
 # $$\hat y = v_1 \max(0, w_1 x + b_1) + v_2 \max(0, w_2 x + b_2) + v_3 \max(0, w_3 x + b_3)$$
 #
 # **Try it.** Move the heights until the sum is a tent: it rises from 0 at $x = 0$ to 1 at $x = 1$, falls back to 0 at
-# $x = 2$, and is flat beyond that. Then move its hinges.
+# $x = 2$, and is flat beyond that. Then move the hinges, too.
 
 
 # %% tags=["hide-input"]
@@ -184,18 +185,18 @@ for pieces in (2, 3, 4, 5):
 assert max(counts) == 4  # claim: four, and never more
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Four.** Each hinge changes the slope at one point, and three points cut the line into four pieces. It is tempting to
-# say three, one piece per neuron, but the line continues on both sides of the hinges. (Sums with fewer pieces have a
-# hinge outside the range that we looked at.) Without the activation functions, we would be adding three straight lines,
-# and their sum is *one* straight line, whatever the heights. That is what a non-linearity is for.
+# **Four.** Each hinge changes the slope at one point, and three points cut the line into four pieces. It is tempting
+# to say three, one piece per neuron, but the line continues on both sides of the hinges. (Sums with fewer pieces have
+# a hinge outside the range that we looked at.) Without the activation functions, we would be adding three straight
+# lines, and their sum is *one* straight line, whatever the heights. That is what a nonlinearity is for.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.2"]
 # ### Exercise 01a.2 · Build a plateau (10 min)
 #
-# There are many correct answers. Choose at most four ReLU units of one input so that their sum, for $x$ from 0 to 6, is
-# 0 up to $x = 1$, rises to 2 at $x = 2$, stays there up to $x = 3$, falls back to 0 at $x = 4$, and stays at 0. Hand in
-# their weights, biases, and heights as three lists of the same length. The sliders above have room for the first three
-# units. What does the fourth have to do?
+# There are many correct answers. Choose at most four ReLU units with one input so that their sum, for $x$ from 0 to
+# 6, is 0 up to $x = 1$, rises to 2 at $x = 2$, stays there up to $x = 3$, falls back to 0 at $x = 4$, and stays at 0.
+# Hand in their weights, biases, and heights as three lists of the same length. The sliders above have room for the
+# first three units. What does the fourth have to do?
 
 # %% tags=["exercise:01a.2"] nbgrader={"grade_id": "ex-01a-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 plateau = None  # Exercise 01a.2: replace None with (weights, biases, heights)
@@ -218,15 +219,15 @@ check("01a.2", plateau)
 # %% tags=["hide-input"]
 plots.show(
     diagrams.network([4, 5, 3, 2]),
-    alt="Layers of 4, 5, 3 and 2 units, all connected; shapes of weights and biases.",
+    alt="Layers of 4, 5, 3, and 2 units, all connected; shapes of weights and biases.",
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A layer is a matrix product
 #
-# Put the weights of each unit into a row of the matrix $W$. Put the $N$ examples that go through the network together,
-# a *batch*, into the rows of $X$. Then one product, plus the biases, gives all net inputs of all examples, and ReLU
-# acts on each number:
+# Put the weights of each unit into a row of the matrix $W$. The $N$ examples that go through the network together are
+# called a *batch*; put them into the rows of $X$. Then one product, plus the biases, gives all net inputs of all
+# examples, and ReLU acts on each number:
 #
 # $$A_1 = \max(0,\, X W_1^T + b_1) \qquad A_2 = \max(0,\, A_1 W_2^T + b_2) \qquad \hat Y = A_2 W_3^T + b_3$$
 #
@@ -320,11 +321,11 @@ check("01a.4", forward)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A head for numbers: tomorrow's closing price
 #
-# The task decides the head. To predict one number, take **one** output unit. Our example is tomorrow's closing price of
-# a share, predicted from the prices of today and of the nine days before. The prices are simulated, so we know the rule
-# behind them: each day, the logarithm of the price changes by $\varphi$ times the previous day's change, plus a random
-# number of about 0.01 in size, which is 1% of the price. This is called an *autoregressive* process. With $\varphi =
-# 0$, one change says nothing about the next, and the price takes a *random walk*.
+# The task decides the head. To predict one number, take **one** output unit. Our example is tomorrow's closing price
+# of a stock, predicted from the prices of today and of the nine days before. The prices are simulated, so we know the
+# rule behind them: each day, the logarithm of the price changes by $\varphi$ times the previous day's change, plus a
+# random number about 0.01 in size, which is 1% of the price. This is called an *autoregressive* process. With
+# $\varphi = 0$, one change says nothing about the next, and the price takes a *random walk*.
 #
 # The network sees each price as its difference from today's, in percent.
 
@@ -385,7 +386,7 @@ assert results[0.6].improves(by=0.1)  # claim: where the past tells something, i
 # compare it with the obvious one.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 20 to 24. Before you show the errors, ask who would invest. Most students would. Point at the dots in the
+# Minutes 20 to 24. Before you show the errors, ask who would invest. Most students would. Point to the dots in the
 # figure: each is one day late. That is what persistence looks like.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["defines:logit", "defines:accuracy"]
@@ -393,7 +394,7 @@ assert results[0.6].improves(by=0.1)  # claim: where the past tells something, i
 #
 # To choose one of several classes, take one output unit per class. Its output, a score that can be any number, is
 # called a **logit**, and the largest logit wins. The target is the index of the correct class. We measure the
-# **accuracy**, the fraction of examples that are classified correctly. (Sitting 01b shows how logits become
+# **accuracy**, the fraction of examples that are classified correctly. (Lecture 01b shows how logits become
 # probabilities.)
 
 
@@ -522,9 +523,9 @@ rivals = arm_errors["shoulder", "outside"], arm_errors["network", "outside"]
 assert evidence.compare(*rivals, better="lower").improves(by=0.5)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **shoulder**, although its answer is the same for all angles. Outside its examples, a ReLU network soon continues
-# in straight lines, while the arm turns in circles. *Universal* means that suitable weights exist. It does not say
-# whether training finds them, how many units it takes, or what happens at inputs far away from all examples.
+# The **shoulder**, although its answer is the same for all angles. Outside its examples, a ReLU network soon
+# continues in straight lines, while the arm turns in circles. *Universal* means that suitable weights exist. It does
+# not say whether training finds them, how many units it takes, or what happens at inputs far from all examples.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:depth-represents-complexity"]
 # ## What does depth buy?
@@ -569,10 +570,10 @@ for depth in range(1, 7):
 assert (deep, shallow) == (37, 193)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About **190**. A hinge makes only one corner, so a single layer needs more units the more pieces there are, and every
-# fold doubles the number of pieces. The deep network needs only six more parameters per fold. This gap is no accident
-# of our example: Telgarsky (2016) proved that there are functions that a deep network represents with few units and a
-# shallow one only with exponentially many.
+# About **190**. A unit makes only one corner, so the more pieces there are, the more units a single layer needs, and
+# every fold doubles the number of pieces. The deep network needs only six more parameters per fold. This gap is no
+# accident of our example: Telgarsky (2016) proved that there are functions that a deep network represents with few
+# units and a shallow one only with exponentially many.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### But can training find it?
@@ -616,20 +617,22 @@ if evidence.in_full_only("both targets, trained until the curve is flat"):
 # start. Much of this course is about making deep networks trainable.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 39 to 42. Nearly everyone votes for the deep one, because of the slide before. Point at 10 on the horizontal
-# axis: after 1000 steps, neither has arrived. Always ask whether the curve is flat.
+# Minutes 39 to 42. Nearly everyone votes for the deep one, because of the previous slide. Point to 10 on the
+# horizontal axis: after 1000 steps, neither has arrived. Always ask whether the curve is flat.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01a.6"]
 # ### Exercise 01a.6 · The price of one layer (10 min)
 #
-# A deep network folds the interval five times. We want an MLP with a **single** hidden layer of ReLU units to draw the
-# same graph on [0, 1] exactly. What is the smallest number of hidden units that it needs? Try your rule on one fold.
+# Here is a different fold: while $x$ goes from 0 to 1, the value rises from 0 to 1, falls back to 0, and rises to 1
+# again, in three straight pieces of the same width. A deep network applies this fold four times, one after the other.
+# We want an MLP with a **single** hidden layer of ReLU units to draw the same graph on [0, 1] exactly. What is the
+# smallest number of hidden units that it needs? Try your rule on a single fold first.
 
 # %% tags=["exercise:01a.6"] nbgrader={"grade_id": "ex-01a-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 n_units = None  # Exercise 01a.6: replace None with a number
 ### BEGIN SOLUTION
-# 2**5 pieces meet in 2**5 - 1 corners, one unit each; one more gives the first its slope.
-n_units = 2**5
+# 3**4 pieces meet in 3**4 - 1 corners, one unit each; one more gives the first its slope.
+n_units = 3**4
 ### END SOLUTION
 
 # %% tags=["check:01a.6"]
@@ -638,7 +641,7 @@ check("01a.6", n_units)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:what-is-deep-learning"]
 # ## So what is deep learning?
 #
-# Two definitions are in use. One looks at the machine: *many layers of non-linear steps, trained together*. The number
+# Two definitions are in use. One looks at the machine: *many layers of nonlinear steps, trained together*. The number
 # of layers that have parameters is called the depth. The other definition looks at what flows through it: *levels of
 # description, each built from the one below*, such as strokes, then loops, then digits.
 
@@ -894,7 +897,7 @@ assert dense == {"segmentation", "prediction"}
 # - **d** `torch.int64` of shape (8, 3, 64, 96), with the values 0, 1
 
 # %% tags=["exercise:01a.7"] nbgrader={"grade_id": "ex-01a-7", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
-choice = None  # Exercise 01a.7: replace None with "a", "b", "c" or "d"
+choice = None  # Exercise 01a.7: replace None with "a", "b", "c", or "d"
 ### BEGIN SOLUTION
 # One class index for each pixel: an integer, and no axis for the classes.
 choice = "c"
@@ -919,8 +922,8 @@ check("01a.7", choice)
 # - A curve that looks good proves little. Compare it with the obvious prediction.
 # - Before you compare networks, train each from several starts, until its curve is flat.
 #
-# **Next.** All of this was trained by a short loop that we did not explain. Sitting 01b opens it: how does each weight
-# know which way to go?
+# **Next.** All of this was trained by a short loop that we did not explain. Lecture 01b opens it: how does each
+# weight know which way to go?
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:01a"]
 from course_utils.exercises import progress
@@ -931,9 +934,8 @@ progress("01a")
 # ## Quiz
 #
 # 1. A ReLU unit with one input has $w = -2$ and $b = 6$. Where is its hinge, and on which side is it flat?
-# 2. A colleague predicts a share price, and the curve lies right on top of the true one. What do you ask?
-# 3. An MLP and a CNN both read signals of 1000 samples. Which of them has a number of parameters that depends on the
-#    1000?
+# 2. A colleague predicts a stock price, and the curve lies right on top of the true one. What do you ask?
+# 3. An MLP and a CNN both read signals of 1000 samples. Whose number of parameters depends on this length?
 #
 # <details><summary>Answers</summary>
 #

@@ -14,17 +14,17 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 01b · How a network learns
 #
-# Last time, we chose weights by hand or let PyTorch find them. Today we look at how it finds them. A network learns by
-# asking each of its weights the same question: if I turn you up a little, does the error grow or shrink? One sweep
-# backward settles it for all of them at once.
+# Last time, we chose weights by hand or let PyTorch find them. Today we look at how it finds them. A network learns
+# by asking each of its weights the same question: if I turn you up a little, does the error grow or shrink? One sweep
+# backward answers it for all of them at once.
 #
-# **After this sitting you can**
+# **After this lecture, you will be able to**
 # - take a step of gradient descent on paper, and say what goes wrong when the step is too long;
 # - push numbers forward and derivatives backward through a computational graph;
 # - explain an engine that does this for any formula;
 # - derive the gradients of a dense layer, of ReLU, and of softmax with cross-entropy, and train a network with them.
 #
-# **You need** sitting 01a; the derivatives of a square, of the exponential, and of the logarithm.
+# **You need** lecture 01a, and the derivatives of a square, the exponential, and the logarithm.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -49,8 +49,8 @@ km, fare = np.array([1.0, 2, 3, 4]), np.array([5.0, 7, 9, 11])  # four taxi ride
 # ## One weight on a parabola
 #
 # A taxi ride of 2 km cost 6 euros. We want to predict fares with a single weight, $\hat y = w x$: the price per
-# kilometer. We pretend that we cannot solve $6 = 2w$, because no network can be solved like that. So we start with any
-# weight and improve it. Learning is supervised here: every ride comes with its fare.
+# kilometer. We pretend that we cannot solve $6 = 2w$, because the weights of a network cannot be found that way. So
+# we start with any weight and improve it. Learning is supervised here: every ride comes with its fare.
 #
 # To improve something, measure how bad it is. A **loss** is a number that says how wrong the predictions are: large
 # when they are far off, and zero when they are perfect. Here it is the squared error:
@@ -89,8 +89,8 @@ print("weight", path.round(2), "loss", ((2 * path - 6) ** 2).round(2))
 # step shorter, although the learning rate is the same?" Because the slope is smaller.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** After four steps with $\eta = 0.1$, we are almost at 3. We are impatient and take $\eta = 0.3$. Do
-# we arrive sooner, about as fast, or not at all?
+# **Predict first.** After four steps with $\eta = 0.1$, we are almost at 3. We are impatient and take $\eta = 0.3$.
+# Do we arrive faster, about as fast, or not at all?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:too-long-steps-diverge"]
 rates = (0.02, 0.1, 0.2, 0.3)
@@ -286,7 +286,7 @@ assert abs(grown / h - slopes["x"]) < 0.1
 # a neuron, it needs only three rules:
 #
 # - a **sum** passes the derivative on unchanged to both of its inputs;
-# - a **product** passes it on times the *other* factor: $\frac{\partial (wx)}{\partial w} = x$;
+# - a **product** multiplies it by the *other* factor: $\frac{\partial (wx)}{\partial w} = x$;
 # - **ReLU** passes it on if its input was positive, and blocks it otherwise.
 
 
@@ -399,7 +399,7 @@ class Value:
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Backward, in the right order
 #
-# A number may hand its derivative on only when that derivative is complete, that is, after everything computed *from*
+# A number may pass its derivative on only when that derivative is complete, that is, after everything computed *from*
 # the number has had its turn. Such an order is called topological. To get it, list the parents of each number before
 # the number itself, and then go through the list from its end.
 
@@ -489,16 +489,16 @@ assert largest < 1e-12  # claim: our engine agrees with PyTorch's
 # the derivatives of whole layers.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 27 to 35. Usual answer to the prediction: 12, because "the chain rule multiplies". Draw both paths on the
+# Minutes 27 to 35. Usual answer to the prediction: 12, because "the chain rule multiplies." Draw both paths on the
 # board and move x by a little: each path carries its own share of the change, and q collects both.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01b.3"]
 # ### Exercise 01b.3 · In which order? (10 min)
 #
-# Write `backward_order(parents)`. It takes a graph as a dictionary, name → list of the names that it is computed from,
-# such as `{"x": [], "u": ["x"], "L": ["u", "x"]}`, and returns the list of all names in an order in which
-# backpropagation may visit them: each name comes before the names it is computed from. The dictionary lists the names
-# in any order.
+# Write `backward_order(parents)`. It takes a graph as a dictionary that maps each name to the list of the names that
+# it is computed from, such as `{"x": [], "u": ["x"], "L": ["u", "x"]}`, and returns the list of all names in an order
+# in which backpropagation may visit them: each name comes before the names it is computed from. The dictionary lists
+# the names in any order.
 
 
 # %% tags=["exercise:01b.3"] nbgrader={"grade_id": "ex-01b-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -567,7 +567,7 @@ plots.number_row(
 
 # %%
 def dense_backward(delta, X, W):
-    """Return ∂L/∂W (O, F), ∂L/∂b (O,) and ∂L/∂X (N, F) for δ (N, O)."""
+    """Return ∂L/∂W (O, F), ∂L/∂b (O,), and ∂L/∂X (N, F) for δ (N, O)."""
     return delta.T @ X, delta.sum(axis=0), delta @ W
 
 
@@ -577,7 +577,7 @@ def relu_backward(grad_output, Z):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** In all images of a batch, the pixel in the top left corner is black, so its value is 0. What
+# **Predict first.** In all images of a batch, the pixel in the top-left corner is black, so its value is 0. What
 # gradient do the weights of this pixel receive: a large one, because they have been useless so far, or zero?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:dense-gradients-equal-torch", "nbval-ignore-output"]
@@ -659,10 +659,10 @@ assert abs(measured.sum()) < 1e-8  # claim: they add up to zero
 #
 # $$\frac{\partial L}{\partial z} = p - y$$
 #
-# The gradient is *prediction minus target*. The slope of a wrong class is the probability that it wrongly got.
+# The gradient is *prediction minus target*. The slope of a wrong class is the probability that it was wrongly given.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 41 to 46. Usual guess: only the largest logit is pushed down. Point at the second class: it got 0.26 and is
+# Minutes 41 to 46. Usual guess: only the largest logit is pushed down. Point to the second class: it got 0.26 and is
 # pushed down by 0.26. Ask: "When does learning stop?" When p equals y, which softmax never quite reaches.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:train-an-mlp"]
@@ -773,8 +773,7 @@ assert accuracy["after"] > 0.95  # claim: trained it reads nearly all of them
 # ### Watching it learn
 #
 # **Predict first.** Two classes of points lie in the plane, each a half-moon that reaches into the other. We look at
-# the border between the classes after 0, 10, 100, and 1000 steps. After which of them is it still an almost straight
-# line?
+# the border between the classes after 0, 10, 100, and 1000 steps. After which of these is it an almost straight line?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:border-bends-late"]
 accuracies, best_line, shown = {0: [], 10: [], 100: [], 1000: []}, [], {}
@@ -814,11 +813,11 @@ assert evidence.compare(accuracies[1000], best_line).improves(by=0.08)
 #
 # - **a** The learning rate is too small.
 # - **b** The gradient has the wrong sign: `w += rate * gradient`.
-# - **c** All hidden units are silent for all examples.
+# - **c** No hidden unit is active for any example.
 # - **d** There are too few epochs.
 
 # %% tags=["exercise:01b.5"] nbgrader={"grade_id": "ex-01b-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
-choice = None  # Exercise 01b.5: replace None with "a", "b", "c" or "d"
+choice = None  # Exercise 01b.5: replace None with "a", "b", "c", or "d"
 ### BEGIN SOLUTION
 # Stepping along the gradient climbs, and the next slope is even steeper.
 choice = "b"
@@ -910,9 +909,9 @@ assert same_size.is_above(-0.7) and same_size.is_below(0.7)  # claim: within a f
 # *single* layer. Chapter 05 shows how to keep the product in balance.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 55 to 59. Most guess a hundredth. Ask for 0.25 to the power 9 in powers of two: 2 to the power −18. Ask: "And
-# if each factor were 2?" Then the gradient of the first layer would be 512 times as large as that of the last, and one
-# step would throw it far away.
+# Minutes 55 to 59. Most students guess a hundredth. Ask for 0.25 to the power 9 in powers of two: 2 to the power −18.
+# Ask: "And if each factor were 2?" Then the gradient of the first layer would be 512 times as large as that of the
+# last, and one step would throw it far away.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -920,7 +919,7 @@ assert same_size.is_above(-0.7) and same_size.is_below(0.7)  # claim: within a f
 # | part | forward | backward |
 # |---|---|---|
 # | sum | $u + v$ | pass on to both |
-# | product | $u \cdot v$ | times the other factor |
+# | product | $u \cdot v$ | multiply by the other factor |
 # | ReLU | $\max(0, z)$ | pass on where $z > 0$ |
 # | dense layer | $X W^T + b$ | $\delta^T X$, $\sum_n \delta_n$, $\delta W$ |
 # | softmax, cross-entropy | $-\log p_c$ | $p - y$ |

@@ -14,11 +14,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 02a · Spatial filtering
 #
-# Last time a network looked at a whole image at once, with a separate weight for every pixel. Today we look through a
+# Last time, a network looked at a whole image at once, with a separate weight for every pixel. Today we look through a
 # small window that slides over the image, with the same nine weights everywhere. This is also what a convolution layer
 # does.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - filter an image with any kernel, by hand and in code, and say what happens at the border;
 # - tell correlation from convolution;
 # - predict how much noise an average removes, and see what it costs;

@@ -14,10 +14,10 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 02b · Derivatives, frequencies, features
 #
-# Last time we averaged neighbors, and noise went away. Today we subtract them, and edges appear. Then we ask the
+# Last time, we averaged neighbors, and noise went away. Today we subtract them, and edges appear. Then we ask the
 # question that every signal-processing engineer asks first: what does a filter do to a sine?
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - build first and second differences, and say how each responds to a ramp, a step, and a point;
 # - compute the gradient of an image and its Laplacian, and sharpen a photograph;
 # - read a frequency response, and tell a low-pass from a high-pass filter;

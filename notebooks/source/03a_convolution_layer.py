@@ -14,10 +14,10 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 03a · The convolution layer
 #
-# Last time you chose nine weights by hand, and one gray image came out filtered. Today we build the layer that does
+# Last time, you chose nine weights by hand, and one gray image came out filtered. Today we build the layer that does
 # this with many channels and many kernels at once, and that learns its weights from examples.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - compute one value of a convolution layer by hand, all channels included;
 # - predict the output shape, the number of parameters, and the number of multiplications of any layer;
 # - choose kernel size, stride, padding, and number of channels, and give a reason for each choice;
@@ -68,9 +68,9 @@ plots.show(
 )
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 1 to 5. Let the class compute the three sums aloud. Ask: "What does this filter look for?" Its output is large
-# where a red area ends on the right. Ask: "How many numbers does it have?" The usual answer is 9 or 10. It has 3 · 9 +
-# 1 = 28.
+# Minutes 1 to 5. Let the class compute the three sums aloud. Ask: "What does this filter look for?" Its output is
+# large at the right edge of a red area. Ask: "How many numbers does it have?" The usual answer is 9 or 10. It has 3 ·
+# 9 + 1 = 28.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** Move the window. The strip on the right is bright in all channels, so it is white, and the pixels on its
@@ -100,8 +100,8 @@ widgets.explore(
 #
 # $$z[o, i, j] = b[o] + \sum_{c}\, \sum_{u,\,v} w[o, c, u, v]\; x[c,\, i + u,\, j + v]$$
 #
-# Here $o$ counts the filters, and $c$ counts the channels. As in code, $u$ and $v$ now count from the corner of the
-# window.
+# Here $o$ counts the filters, and $c$ counts the channels. As in code, $u$ and $v$ now count from the top-left corner
+# of the window.
 
 
 # %%
@@ -130,8 +130,8 @@ assert max(apart) < 1e-12  # claim: the loop, the library of the course, and PyT
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** Three filters look at a color photograph. The first averages the Laplacians of all channels, the
-# second subtracts blue from red, and the third blurs green. What value does the second map have where the photograph is
-# white: a large one, about zero, or a negative one?
+# second subtracts blue from red, and the third blurs green. What value does the second map have where the photograph
+# is white: a large positive one, one near zero, or a negative one?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:one-map-per-filter"]
 image = astronaut.transpose(2, 0, 1)[None]  # (1, 3, 128, 128): channels first
@@ -179,14 +179,14 @@ values = (first, second, first + second - 2)  # one bias for the whole filter
 check("03a.1", values)
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:filter-size-stride-padding", "defines:stride", "defines:dilation"]
-# ## Where do the windows lie?
+# ## Where do the windows go?
 #
-# Four whole numbers decide where the windows of a layer lie:
+# Four whole numbers decide where the windows of a layer go:
 #
 # - the *kernel size* $K$: how many pixels the kernel covers along an axis;
 # - the **stride** $S$: how many pixels the window moves from one position to the next;
 # - the *padding* $P$: how many pixels, usually zeros, are added on each side of the image first;
-# - the **dilation** $D$: how far apart the weights of the kernel are. With $D = 2$, every second pixel is skipped.
+# - the **dilation** $D$: how far apart the weights of the kernel are. With $D = 2$, every other pixel is skipped.
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
 # **Predict first.** An image has 5 × 5 pixels, all equal to 1, and a 3 × 3 kernel of ones adds up what it covers. Which
@@ -217,8 +217,8 @@ assert results["D = 2"].shape == (1, 1) and results["S = 2"].shape == (2, 2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 17. Let the students point at the pixels that the dilated kernel touches: the corners, the middles of the
-# sides, and the center. The pixels in between are not seen at all. Dilation widens the view without more weights, but
-# it looks through a sieve.
+# sides, and the center. The pixels in between are not seen at all. Dilation widens the view without adding weights,
+# but it looks through a sieve.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:output-size"]
 # ## How large is the output?
@@ -277,22 +277,24 @@ widgets.explore(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.2"]
-# ### Exercise 03a.2 · The output size (6 min)
+# ### Exercise 03a.2 · How long was the input? (6 min)
 #
-# Write the formula as a function of five whole numbers that returns a whole number. Do not use `convolution`.
+# Now go the other way: you know how long the output should be along one axis. With a stride of 2 or more, inputs of
+# several lengths can give it. Write a function that returns the **shortest** of these lengths, before padding. All
+# its arguments are whole numbers, and so is its result. Do not use `convolution`.
 
 
 # %% tags=["exercise:03a.2"] nbgrader={"grade_id": "ex-03a-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
-def output_length(length, kernel_size, stride, padding, dilation):  # Exercise 03a.2
-    """Return the length of a convolution's output along one axis."""
+def input_length(output, kernel_size, stride, padding, dilation):  # Exercise 03a.2
+    """Return the shortest length of an input whose output has this length."""
     ### BEGIN SOLUTION
+    # The first position covers the span of the kernel; the others add one stride each.
     span = dilation * (kernel_size - 1) + 1
-    return (length + 2 * padding - span) // stride + 1
+    return (output - 1) * stride + span - 2 * padding
     ### END SOLUTION
 
-
 # %% tags=["check:03a.2"]
-check("03a.2", output_length)
+check("03a.2", input_length)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.3"]
 # ### Exercise 03a.3 · Padding that keeps the size (4 min)
@@ -630,8 +632,9 @@ for n in shown:
     by_dense = (new.reshape(80, 64) @ W).reshape(target.shape)
     for name, result in zip(errors, (by_sharing, by_dense), strict=True):
         errors[name].append(np.std(result - target) / np.std(target))
+print(f"{'images':12}", *(f"{n:4}" for n in shown))
 for name, values in errors.items():
-    print(f"{name:12}", *(f"{value:.2f}" for value in values), "from images:", *shown)
+    print(f"{name:12}", *(f"{value:.2f}" for value in values))
 assert errors["convolution"][0] < 1e-9  # claim: one image is enough with sharing
 # claim: without sharing, 63 images are too few and 64 are enough
 assert errors["dense layer"][3] > 0.05 and errors["dense layer"][4] < 1e-6

@@ -14,16 +14,16 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 03b · From layer to network
 #
-# Last time we built one convolution layer and let it learn. Today we add what is missing around it, and a network of
+# Last time, we built one convolution layer and let it learn. Today we add what is missing around it, and a network of
 # ten lines reads handwritten digits.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - write max and average pooling and batch normalization in a few lines, and say what each is good for;
 # - compute what a value deep in a network sees of the image, by hand and with a gradient;
 # - say what happens to a network's output when the image moves, and under which conditions;
 # - build a small convolutional classifier and follow one image through all its layers.
 #
-# **You need** lecture 03a; softmax and cross-entropy from chapter 01.
+# **You need** lecture 03a, and softmax and cross-entropy from chapter 01.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -170,13 +170,14 @@ if evidence.in_full_only("pooling or stride, trained until the loss is near 0"):
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The strided network needs **a quarter** of the multiplications, because it never computes the values that pooling
-# would throw away. On these digits, the accuracies differ by less than three percentage points. If you expected a large
-# loss, consider that the kernel *learns* which pixels to combine. Both are used in practice; large networks often
-# choose strided convolutions.
+# would throw away. On these digits, the accuracies differ by less than three percentage points. If you expected a
+# large drop, consider that the kernel *learns* which pixels to combine. Both are used in practice; large networks
+# often choose strided convolutions.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 10. Let the class vote on the accuracy. Most expect a large loss, because stride 2 "throws away three quarters
-# of the pixels". It throws away positions of the window, not pixels: neighboring 3 × 3 windows still overlap.
+# Minute 10. Let the class vote on the accuracy. Most students expect a large drop, because stride 2 "throws away
+# three quarters of the pixels." It throws away positions of the window, not pixels: neighboring 3 × 3 windows still
+# overlap.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.1"]
 # ### Exercise 03b.1 · Average pooling (10 min)
@@ -285,9 +286,9 @@ check("03b.2", fields)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.3"]
 # ### Exercise 03b.3 · See far (12 min)
 #
-# An open task. Build an `nn.Sequential` that turns gray images of 32 × 32 into 8 maps of the same size, shape (N, 8,
-# 32, 32). A value in the middle must see **at least 21 × 21 pixels**. You may spend at most 2,000 parameters, and the
-# network must not be a linear map.
+# This is an open task. Build an `nn.Sequential` that turns gray images of 32 × 32 into 8 maps of the same size, shape
+# (N, 8, 32, 32). A value in the middle must see **at least 21 × 21 pixels**. You may spend at most 2,000 parameters,
+# and the network must not be a linear map.
 
 # %% tags=["exercise:03b.3"] nbgrader={"grade_id": "ex-03b-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 network = None  # Exercise 03b.3: replace None with nn.Sequential(…)
@@ -337,9 +338,9 @@ assert np.allclose(normalized, in_torch)  # claim: three lines of NumPy are the 
 # no mini-batch. So during training, the layer also keeps *running averages* of the means and variances of the latest
 # mini-batches. After `eval()`, it uses these instead.
 #
-# **Predict first.** A channel has the four values 1, 2, 3, and 6 in a mini-batch, and suppose that the running averages
-# come from exactly this mini-batch. We call `eval()` and ask the layer for the first value alone. Is its output the
-# same as in training?
+# **Predict first.** A channel has the four values 1, 2, 3, and 6 in a mini-batch, and the running averages come from
+# exactly this mini-batch. We call `eval()` and give the layer only the first value. Is its output the same as in
+# training?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "erratum:E07", "claim", "claim:two-variances"]
 values = torch.tensor([[1.0], [2.0], [3.0], [6.0]], dtype=torch.float64)  # (N, C) = (4, 1)
@@ -349,7 +350,7 @@ in_training = layer(values).detach().numpy()
 over_m, over_less = values.numpy().var(), values.numpy().var(ddof=1)
 running = layer.running_var.item()
 alone = layer.eval()(values[:1]).item()
-print(f"variance: by 4 {over_m:.2f}, by 3 {over_less:.2f}, running {running:.2f}")
+print(f"variance: divided by 4 {over_m:.2f}, by 3 {over_less:.2f}; running {running:.2f}")
 print(f"the first value: in training {in_training[0, 0]:.2f}, evaluated {alone:.2f}")
 assert np.isclose(in_training.std(), 1)  # claim: training divides by the number of values
 assert np.isclose(running, over_less)  # claim: the running variance divides by one less
@@ -357,9 +358,9 @@ assert np.isclose(alone, (1 - 3) / np.sqrt(over_less))  # claim: the running one
 assert abs(alone - in_training[0, 0]) > 0.1
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Not quite.** In training, the sum of squared deviations is divided by 4. For the running variance it is divided by
-# 3, which is the better estimate for values not seen yet. With thousands of values per channel, nobody notices. What
-# everybody notices is a forgotten `eval()`: then a single image is normalized by its own mean and variance.
+# **Not quite.** In training, the sum of squared deviations is divided by 4. For the running variance, it is divided
+# by 3, which is the better estimate for values not seen yet. With thousands of values per channel, nobody notices.
+# What everybody notices is a forgotten `eval()`: then a single image is normalized by its own mean and variance.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Does it help?
@@ -433,27 +434,26 @@ for kind in ("plain", "He start"):
 # about it. Students usually defend the first explanation, because they have read it more often.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.4"]
-# ### Exercise 03b.4 · Batch normalization in training (10 min)
+# ### Exercise 03b.4 · Two layers in one (10 min)
 #
-# Write the forward pass in training mode for maps of shape (N, C, H, W), with `gamma` and `beta` (the learned scale and
-# shift) of shape (C,) and the small number `eps`. Return maps of the same shape. Leave out the running averages. Do not
-# call `convolution` or `torch`.
+# After `eval()`, the means and variances are fixed numbers. A convolution followed by batch normalization can then be
+# replaced with a *single* convolution that gives the same maps. Write `fold`, which returns the filters and the
+# biases of this convolution. The old filters `weight` have shape (O, C, K, K); the old biases `bias`, the learned
+# scale `gamma` and shift `beta`, and the running `mean` and `variance` all have shape (O,); `eps` is the small
+# number. Do not call `convolution` or `torch`.
 
 
 # %% tags=["exercise:03b.4"] nbgrader={"grade_id": "ex-03b-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
-def batch_norm_train(x, gamma, beta, eps):  # Exercise 03b.4
-    """Normalize each channel over the batch, then scale and shift it: same shape."""
+def fold(weight, bias, gamma, beta, mean, variance, eps):  # Exercise 03b.4
+    """Return filters (O, C, K, K) and biases (O,) of one convolution that does both."""
     ### BEGIN SOLUTION
-    # A channel's values lie along axes 0, 2 and 3; keepdims lets them broadcast.
-    mu = x.mean(axis=(0, 2, 3), keepdims=True)
-    variance = x.var(axis=(0, 2, 3), keepdims=True)
-    standard = (x - mu) / np.sqrt(variance + eps)
-    return gamma[:, None, None] * standard + beta[:, None, None]
+    # γ (z - μ) / √(s² + ε) + β, with z = w·x + b, is a multiple of z plus a number.
+    scale = gamma / np.sqrt(variance + eps)
+    return weight * scale[:, None, None, None], (bias - mean) * scale + beta
     ### END SOLUTION
 
-
 # %% tags=["check:03b.4"]
-check("03b.4", batch_norm_train)
+check("03b.4", fold)
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:fully-connected"]
 # ## From maps to classes
@@ -474,9 +474,9 @@ dense, total = (sum(p.numel() for p in part.parameters()) for part in parts)
 print(f"VGG-16 (2014): {total:,} parameters, {100 * dense / total:.0f}% of them dense")
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
-# **Predict first.** Two blocks of convolution and pooling are followed by one dense layer, or by three (two hidden ones
-# of 128 units). Both networks learn from 200 images until they fit them, each at its best learning rate. How much
-# better are the three dense layers on new images?
+# **Predict first.** Two blocks of convolution and pooling are followed by one dense layer, or by three (two hidden
+# layers of 128 units and the output layer). Both networks learn from 200 images until they fit them, each at its best
+# learning rate. How much better are the three dense layers on new images?
 
 
 # %% tags=["reveals", "hide-input"]
@@ -515,9 +515,9 @@ if evidence.in_full_only("three dense layers, trained until they fit"):
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Not at all**: with 23 times as many parameters, the three dense layers do not gain even one percentage point. Both
-# networks fit the 200 images, so one dense layer is already enough for them, and the additional parameters buy nothing
-# on new images (more on this in chapter 08). VGG-16, a famous network of 2014, spent most of its parameters on three
-# dense layers. Newer networks usually keep only one.
+# networks fit the 200 images, so one dense layer is already enough for them, and the additional parameters buy
+# nothing on new images (more on this in chapter 08). VGG-16, a famous network from 2014, spent most of its parameters
+# on three dense layers. Newer networks usually keep only one.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:equivariance", "defines:equivariant"]
 # ## The map moves with the image
@@ -562,7 +562,7 @@ assert gaps["zeros"].any() and not gaps["zeros"][:, 22:-2].any()
 # That is true only under certain conditions. One concerns the border, as we have just seen; the other concerns the
 # stride.
 #
-# **Predict first.** A layer has stride 2 and circular padding. We shift the image by one pixel, and by two. In which
+# **Predict first.** A layer has stride 2 and circular padding. We shift the image by one pixel or by two. In which
 # case is the new map a shifted copy of the old one?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "erratum:E27", "claim", "claim:stride-breaks-equivariance"]
@@ -645,7 +645,7 @@ print("change after one pixel:", *(f"{value:.2f}" for value in after_one.mean(ax
 # - **d** It moves by exactly two cells to the right.
 
 # %% tags=["exercise:03b.5"] nbgrader={"grade_id": "ex-03b-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
-choice = None  # Exercise 03b.5: replace None with "a", "b", "c" or "d"
+choice = None  # Exercise 03b.5: replace None with "a", "b", "c", or "d"
 ### BEGIN SOLUTION
 # The map after the first block moves by one cell, which is half a window of the second.
 choice = "c"
@@ -677,7 +677,7 @@ weights = library.state_dict().values()
 digit_net.load_state_dict(dict(zip(digit_net.state_dict(), weights, strict=True)))
 same = torch.allclose(digit_net(digits.X_val[:8]), library(digits.X_val[:8]), atol=1e-6)
 counts = {name: p.numel() for name, p in digit_net.named_parameters()}
-print("parameters:", sum(counts.values()), "of which dense:", counts["9.weight"] + 10)
+print(f"{sum(counts.values()):,} parameters, {counts['9.weight'] + 10:,} of them dense")
 assert same and sum(counts.values()) == 2174  # claim: these lines are DigitNet
 
 # %% slideshow={"slide_type": "subslide"} tags=["hide-input"]
@@ -713,7 +713,7 @@ print(f"accuracy: before training {guessing:.2f}, after 300 steps {trained:.2f}"
 assert guessing < 0.35 and trained > 0.85  # claim
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### One image on its way
+# ### Following one image
 #
 # Among the validation digits, we take the one about which this network is least sure: the gap between its two highest
 # probabilities is the smallest. All maps have one common scale: white is zero, red is positive, and blue is negative.

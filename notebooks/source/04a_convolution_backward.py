@@ -17,14 +17,14 @@
 # A 3 × 3 kernel slides over a photograph and stops at a million windows. Nudge one of its nine weights, and a million
 # outputs change. How much does the loss change? Today we answer this question, first with a pencil, then in NumPy.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - find the gradient of a convolution with respect to its weights, its input, and its bias, on paper and in code;
 # - read that gradient off your own forward pass, whether it flips the kernel or not;
 # - test any backward pass, and say how small the error should be;
 # - say what a gradient of the wrong size costs, and why it often goes unnoticed.
 #
-# **You need** the chain rule and the gradient of a dense layer from lecture 01b; convolution and batch normalization
-# from chapter 03.
+# **You need** the chain rule and the gradient of a dense layer from lecture 01b, and convolution and batch
+# normalization from chapter 03.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -58,12 +58,13 @@ delta = np.array([[1.0, 2], [0, -1]])  # ∂L/∂z, as the next layer hands it b
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:conv-forward-by-hand"]
 # ## Many paths lead back
 #
-# Last time we built networks from convolution layers and let PyTorch find the gradients. Today we find them ourselves.
+# Last time, we built networks from convolution layers and let PyTorch find the gradients. Today we find them
+# ourselves.
 #
-# In lecture 01b the gradient traveled back along the edges of the graph. In a dense layer each weight feeds one output, so
-# for each image a single path leads back to it. A convolution uses the same weight in every window, so **many paths lead
-# back to it, and what they bring adds up**. That is the whole idea of this lecture. Here is the smallest case that shows
-# it, without padding and with stride 1:
+# In lecture 01b, the gradient traveled back along the edges of the graph. In a dense layer, each weight feeds one
+# output, so for each image, a single path leads back to it. A convolution uses the same weight in every window, so
+# **many paths lead back to it, and what they bring adds up**. That is the whole idea of this lecture. Here is the
+# smallest case that shows it, without padding and with stride 1:
 #
 # $$z[i, j] = \sum_{u=0}^{K-1}\; \sum_{v=0}^{K-1} w[u, v]\; x[i + u,\, j + v]$$
 
@@ -90,9 +91,9 @@ assert np.array_equal(z, [[z00, z01], [z10, z11]])  # claim: these four sums are
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:conv-weight-gradient"]
 # ## The gradient with respect to the weights
 #
-# The next layer tells us how the loss changes with each output, $\delta[i, j] = \partial L / \partial z[i, j]$. We make
-# up four small numbers for it. Now choose a weight, say $w[0, 1]$. In the first output it multiplies the pixel $x[0, 1]$,
-# so this path brings $\delta[0, 0] \cdot x[0, 1]$. There are three more paths:
+# The next layer tells us how the loss changes with each output, $\delta[i, j] = \partial L / \partial z[i, j]$. We
+# make up four small numbers for it. Now choose a weight, say $w[0, 1]$. In the first output, it multiplies the pixel
+# $x[0, 1]$, so this path brings $\delta[0, 0] \cdot x[0, 1]$. There are three more paths:
 
 # %% tags=["hide-input"]
 plots.show(
@@ -185,11 +186,11 @@ assert not np.isclose(with_flip, formula).any()  # claim: mixed up, all four are
 # network still learns, only not as well, and that is why this bug survives.
 
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional", "erratum:E05"]
-# ### Four outputs have two rows (optional)
+# ### Four outputs in two rows (optional)
 #
-# In some notes the four outputs are called $z_{11}, z_{12}, z_{13}, z_{14}$, as if they were all in one row. But a 3 × 3
-# input and a 2 × 2 kernel give two rows of two outputs. You can see it when $w[0, 0]$ grows by 1: each output grows by the
-# pixel that this weight meets, and the third output grows by $x[1, 0]$, the pixel *below* the first one.
+# In some notes, the four outputs are called $z_{11}, z_{12}, z_{13}, z_{14}$, as if they were all in one row. But a 3
+# × 3 input and a 2 × 2 kernel give two rows of two outputs. You can see it when $w[0, 0]$ grows by 1: each output
+# grows by the pixel that this weight meets, and the third output grows by $x[1, 0]$, the pixel *below* the first one.
 
 # %% tags=["optional", "erratum:E05"]
 grown = w + np.array([[1, 0], [0, 0]])
@@ -200,8 +201,9 @@ assert change.ravel()[2] == x[1, 0] != x[0, 2]  # the third output is in the sec
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Any size, channels, batch, stride, and padding
 #
-# Nothing new happens; there are only more sums. The weight $w[o, c, u, v]$ of filter $o$ meets one pixel of channel $c$
-# for each image $n$ and each output $[i, j]$. With stride $S$ this pixel is $x[n, c, iS + u, jS + v]$ in the padded image:
+# Nothing new happens; there are only more sums. The weight $w[o, c, u, v]$ of filter $o$ meets one pixel of channel
+# $c$ for each image $n$ and each output $[i, j]$. With stride $S$, this pixel is $x[n, c, iS + u, jS + v]$ in the
+# padded image:
 #
 # $$\frac{\partial L}{\partial w[o, c, u, v]} = \sum_{n, i, j} \delta[n, o, i, j]\; x[n, c,\, iS + u,\, jS + v]$$
 #
@@ -239,7 +241,7 @@ for stride, padding in np.ndindex(3, 3):
     assert error < 1e-14  # claim: as PyTorch's autograd
 
 # %% [markdown]
-# Our loop agrees with PyTorch to 15 digits. From here on we import `convolution.conv2d_backward`, which returns the
+# Our loop agrees with PyTorch to 15 digits. From here on, we import `convolution.conv2d_backward`, which returns the
 # gradients with respect to input, weights, and bias at once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -265,7 +267,7 @@ counts = (3 * 6, 1, 3 * 2)
 check("04a.1", counts)
 
 # %% [markdown]
-# Stuck on an exercise? `hint` helps a little, and a little more each time you call it.
+# Are you stuck on an exercise? `hint` helps a little, and a little more each time you call it.
 
 # %%
 hint("04a.1", 1)
@@ -274,7 +276,8 @@ hint("04a.1", 1)
 # ## The gradient with respect to the input
 #
 # Our input is the output of the previous layer, which waits for *its* $\delta$. So we also need to know how the loss
-# changes with each pixel. The pixel in the middle lies in all four windows, and in each it meets a different weight:
+# changes with each pixel. The pixel in the middle is in all four windows, and in each of them, it meets a different
+# weight:
 
 # %% tags=["hide-input"]
 plots.show(
@@ -365,9 +368,9 @@ for stride in (1, 2, 3):
     assert error < 1e-14  # claim: as autograd, for every stride
 
 # %% [markdown]
-# Note the `+=`: windows overlap, and a later one has to add to what an earlier one has brought. With padding, do the same
-# in the padded image, and cut the frame off at the end. In chapter 11 this step comes back as a layer of its own, one that
-# makes small maps large.
+# Note the `+=`: windows overlap, and a later one has to add to what an earlier one has brought. With padding, do the
+# same in the padded image, and cut the frame off at the end. In chapter 11, this step comes back as a layer of its
+# own, one that makes small maps large.
 
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional"]
 # ### Where checkerboards come from (optional)
@@ -403,7 +406,7 @@ assert np.unique(paths["stride 3"]).tolist() == [1]  # claim: with stride K all 
 #
 # $$z[n, o, i, j] = \sum_{c, u, v} w[o, c, u, v]\; x[n, c,\, i + u,\, j + v].$$
 #
-# Write the input gradient with NumPy alone: $\delta$ of shape (N, O, H', W') and weights of shape (O, C, KH, KW) give
+# Write the input gradient with NumPy only: $\delta$ of shape (N, O, H', W') and weights of shape (O, C, KH, KW) give
 # (N, C, H, W), where $H = H' + KH - 1$ and likewise for the columns. Loops are welcome.
 
 
@@ -437,11 +440,11 @@ deltas = rng.normal(size=(2, 3, 4, 5))
 F.conv2d(torch.tensor(X), torch.tensor(weight), bias).backward(torch.tensor(deltas))
 error = gradcheck.relative_error(deltas.sum(axis=(0, 2, 3)), bias.grad.numpy())
 print(f"three biases: relative error to autograd {error:.0e}")
-assert error < 1e-14  # claim: the sum over batch, rows and columns
+assert error < 1e-14  # claim: the sum over batch, rows, and columns
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** A convolution with a bias is followed by batch normalization, in training mode. The largest
-# gradient of a weight is about 28. Is that of a bias larger, about as large, or zero?
+# gradient of a weight is about 28. Is the largest gradient of a bias larger, about as large, or zero?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:bias-before-batch-norm-is-idle", "nbval-ignore-output"]
 rng = np.random.default_rng(4)
@@ -454,7 +457,7 @@ assert sizes["0.bias"] < 1e-12 < 1 < sizes["0.weight"]  # claim: this bias learn
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Zero**, up to rounding. Whatever the bias adds to a map, batch normalization subtracts again with the mean, so the
-# loss does not depend on it. This is why many networks say `bias=False` in front of batch normalization.
+# loss does not depend on it. This is why many networks set `bias=False` in front of batch normalization.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.3"]
 # ### Exercise 04a.3 · A larger batch (3 min)
@@ -468,7 +471,7 @@ assert sizes["0.bias"] < 1e-12 < 1 < sizes["0.weight"]  # claim: this bias learn
 # - **d** It falls to a quarter.
 
 # %% tags=["exercise:04a.3"] nbgrader={"grade_id": "ex-04a-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
-choice = None  # Exercise 04a.3: replace None with "a", "b", "c" or "d"
+choice = None  # Exercise 04a.3: replace None with "a", "b", "c", or "d"
 ### BEGIN SOLUTION
 # Twice as many terms, each with half the weight 1/N.
 choice = "b"
@@ -482,7 +485,7 @@ check("04a.3", choice)
 #
 # A wrong gradient raises no error. The network still learns something, only not as well, and you blame the data. So
 # every backward pass gets a **gradient check**: compare it with a slope that is measured by moving a little to both
-# sides, a **centered difference**
+# sides. This slope is called a **centered difference**:
 #
 # $$f'(x) \approx \frac{f(x + \varepsilon) - f(x - \varepsilon)}{2 \varepsilon}.$$
 
@@ -498,7 +501,7 @@ def with_step(power):
 
 widgets.explore(
     with_step,
-    alt="A line through two points of a curve; with the step the error falls, then rises.",
+    alt="A line through two points; as the step shrinks, the error falls, then rises.",
     power=widgets.Slider(-12, 0, -0.25, step=0.25),
 )
 
@@ -522,15 +525,15 @@ assert centered[1] < 1e-3 * one_sided[1]  # claim: two sides are far better than
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 42. Most students say the smallest step. Move the slider from right to left: first the line turns into the
-# tangent, then the picture no longer changes, but the error grows. Why is a one-sided difference so much worse? Its
+# tangent, then the figure no longer changes, but the error grows. Why is a one-sided difference so much worse? Its
 # error falls only with ε.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### For a whole layer
 #
-# Move the elements of each array one at a time. A layer has many outputs, so as the loss we take $L = \sum \delta\, z$
-# with random $\delta$: its gradient with respect to $z$ is exactly this $\delta$. Then we look at the relative error
-# between the two gradients.
+# Change the elements of each array one at a time. A layer has many outputs, so we take $L = \sum \delta\, z$ with
+# random $\delta$ as the loss: its gradient with respect to $z$ is exactly this $\delta$. Then we look at the relative
+# error of the two gradients.
 
 
 # %%
@@ -569,7 +572,7 @@ for (name, measured), gradient in zip(slopes.items(), gradients, strict=True):
 
 # %% [markdown]
 # How small is small enough? A rule of thumb, adapted from Stanford's CS231n course, says that in float64, an error
-# below $10^{-7}$ is a pass, and one above $10^{-2}$ is a bug. In between, look closer. From here on we import
+# below $10^{-7}$ is a pass, and one above $10^{-2}$ is a bug. In between, look closer. From here on, we import
 # `gradcheck.numerical_gradient`; PyTorch has `torch.autograd.gradcheck`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -624,15 +627,16 @@ assert with_sgd.improves(by=1)  # claim: with SGD the bug costs much
 assert with_adam.does_not_matter(0.005)  # claim: with Adam it does not matter
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **SGD** suffers: a gradient that is 16 times too small acts like a learning rate that is 16 times too small, and after
-# 150 steps the network is hardly better than guessing. **Adam** does not notice, because dividing by the typical size removes any common factor. It is tempting to conclude that the bug is
-# harmless. But it is still there, and it will cost you days when you switch to SGD and blame the learning rate. The loss
-# curve does not tell you. A gradient check does:
+# **SGD** suffers: a gradient that is 16 times too small acts like a learning rate that is 16 times too small, and
+# after 150 steps, the network is hardly better than guessing. **Adam** does not notice, because dividing by the
+# typical size removes any common factor. It is tempting to conclude that the bug is harmless. But it is still there,
+# and it will cost you days when you switch to SGD and blame the learning rate. The loss curve does not tell you. A
+# gradient check does:
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 50. Let the class vote by hand. Most say that Adam suffers, because it is the more complicated one. Ask: "What
-# does Adam do to a gradient that is always 16 times too small?" It divides it by a typical size that is 16 times too
-# small as well.
+# Minute 50. Let the class vote by a show of hands. Most say that Adam suffers, because it is the more complicated
+# one. Ask: "What does Adam do to a gradient that is always 16 times too small?" It divides it by a typical size that
+# is 16 times too small as well.
 
 # %% slideshow={"slide_type": "subslide"} tags=["claim", "claim:the-check-finds-both-bugs"]
 rng = np.random.default_rng(4)
@@ -659,9 +663,10 @@ for bug, error in errors.items():
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.4"]
 # ### Exercise 04a.4 · Three faults in a backward pass (15 min)
 #
-# One filter, one channel, stride 1, no padding: $z[n, i, j] = b + \sum_{u, v} w[u, v]\, x[n, i + u, j + v]$, with images $x$
-# (N, H, W), a kernel $w$ (KH, KW), and a bias $b$. This backward pass takes $\delta$ (N, H', W'). Each of its three
-# gradients has one fault. Find them with a gradient check, and fix the function.
+# Take one filter and one channel, with stride 1 and no padding:
+# $z[n, i, j] = b + \sum_{u, v} w[u, v]\, x[n, i + u, j + v]$, with images $x$ (N, H, W), a kernel $w$ (KH, KW), and a
+# bias $b$. This backward pass takes $\delta$ (N, H', W'). Each of its three gradients has one fault. Find them with a
+# gradient check, and fix the function.
 #
 # ```python
 # def conv_backward(delta, x, w):
@@ -677,7 +682,7 @@ for bug, error in errors.items():
 
 # %% tags=["exercise:04a.4"] nbgrader={"grade_id": "ex-04a-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 def conv_backward(delta, x, w):  # Exercise 04a.4
-    """Return ∂L/∂x (N, H, W), ∂L/∂w (KH, KW) and ∂L/∂b, one number."""
+    """Return ∂L/∂x (N, H, W), ∂L/∂w (KH, KW), and ∂L/∂b, one number."""
     ### BEGIN SOLUTION
     height, width = delta.shape[1:]
     grad_x, grad_w = np.zeros(x.shape), np.zeros(w.shape)
@@ -695,9 +700,9 @@ check("04a.4", conv_backward)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.5"]
 # ### Exercise 04a.5 · A kernel that hides the bug (6 min)
 #
-# An open task. A colleague forgot the flip in the input gradient and still passes every gradient check, because the
-# test uses an unlucky kernel. Find such a kernel: it is 3 × 3, has no zero weights and at least five different ones,
-# and lets the missing flip go unnoticed for every $\delta$.
+# This is an open task. A colleague forgot the flip in the input gradient and still passes every gradient check,
+# because the test uses an unlucky kernel. Find such a kernel: it is 3 × 3, has no zero weights, uses at least five
+# different ones, and lets the missing flip go unnoticed for every $\delta$.
 
 # %% tags=["exercise:04a.5"] nbgrader={"grade_id": "ex-04a-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 hiding_kernel = None  # Exercise 04a.5: replace None with an array of shape (3, 3)
@@ -743,8 +748,8 @@ progress("04a")
 # <details><summary>Answers</summary>
 #
 # 1. The weight gradient comes out rotated by 180°, and the input gradient becomes a full correlation.
-# 2. 25, one for each weight that it meets. Near the border there are fewer.
-# 3. A factor of 2: for $h = 2g$ the relative error is $1/3$. One of the two gradients is twice the other.
+# 2. 25, one for each weight that it meets. Near the border, there are fewer.
+# 3. A factor of 2: for $h = 2g$, the relative error is $1/3$. One of the two gradients is twice the other.
 #
 # </details>
 

@@ -14,16 +14,16 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 04b · Pooling, batch normalization, and a network from scratch
 #
-# Last time we sent a gradient back through a convolution. Today we do the same for its companions. Then all the pieces
-# of a digit reader are ours, and we ask: does it train exactly as it does in PyTorch?
+# Last time, we sent a gradient back through a convolution. Today we do the same for its companions. Then all the
+# pieces of a digit reader are ours, and we ask: does it train exactly as it does in PyTorch?
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - send a gradient back through max pooling, average pooling, and batch normalization;
 # - say when a gradient check fails although the code is correct;
 # - train a convolutional network in NumPy and show that PyTorch does the same, step by step;
 # - write a layer outside the notebook, to a specification that is a file of tests.
 #
-# **You need** lecture 04a; pooling and batch normalization from chapter 03.
+# **You need** lecture 04a, and pooling and batch normalization from chapter 03.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -100,8 +100,8 @@ print(f"random image: {out.numel()} windows, {np.count_nonzero(ours)} different 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### When values tie
 #
-# **Predict first.** A window holds 5, 5, 1, 2. We move the first value a little, up and down, and compute the centered
-# difference of the maximum. Is it 1, 1/2, or 0? And what does PyTorch return for the two fives?
+# **Predict first.** A window holds the values 5, 5, 1, and 2. We move the first value a little, up and down, and
+# compute the centered difference of the maximum. Is it 1, 1/2, or 0? And what does PyTorch return for the two fives?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:ties-go-to-the-first"]
 tied = np.array([[5.0, 5], [1, 2]])
@@ -154,13 +154,13 @@ pixels = torch.tensor(X, requires_grad=True)
 F.avg_pool2d(pixels, 3, stride=2).backward(torch.tensor(deltas))
 error = gradcheck.relative_error(as_conv, pixels.grad.numpy())
 print(f"a convolution with nine equal weights, compared with autograd: {error:.0e}")
-assert error < 1e-14  # claim: average pooling is a convolution, backward too
+assert error < 1e-14  # claim: average pooling is a convolution, backward, too
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04b.1"]
 # ### Exercise 04b.1 · Average pooling with overlap, backward (10 min)
 #
-# Write the backward pass for windows of $K \times K$ pixels with any stride, no padding, with NumPy alone: $\delta$ of
-# shape (N, C, H', W') and the size (H, W) of the input give (N, C, H, W). Loops are welcome.
+# Write the backward pass for windows of $K \times K$ pixels with any stride and no padding, with NumPy only: $\delta$
+# of shape (N, C, H', W') and the size (H, W) of the input give (N, C, H, W). Loops are welcome.
 
 
 # %% tags=["exercise:04b.1"] nbgrader={"grade_id": "ex-04b-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -180,7 +180,7 @@ def average_pool_backward(delta, size, kernel_size, stride):  # Exercise 04b.1
 check("04b.1", average_pool_backward)
 
 # %% [markdown]
-# Stuck on an exercise? `hint` helps a little, and a little more each time you call it.
+# Are you stuck on an exercise? `hint` helps a little, and a little more each time you call it.
 
 # %%
 hint("04b.1", 1)
@@ -268,14 +268,14 @@ assert np.abs(arrived).max() < 1e-12  # claim: nothing arrives
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 25. Write the three paths in three colors on the board. Usual mistake: treating the mean and the standard
-# deviation as constants, which leaves only the first term. In evaluation mode they are constants, and then it is
+# deviation as constants, which leaves only the first term. In evaluation mode, they are constants, and then it is
 # correct.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04b.2"]
 # ### Exercise 04b.2 · Batch norm on paper (8 min)
 #
-# One channel holds the four values 1, 1, 3, 3. The scale is 1, the shift is 0, and $\varepsilon$ is 0. The next layer
-# hands back $\delta$ = (4, 0, 0, 0). Which four numbers arrive at the input?
+# One channel holds the four values 1, 1, 3, and 3. The scale is 1, the shift is 0, and $\varepsilon$ is 0. The next
+# layer hands back $\delta$ = (4, 0, 0, 0). Which four numbers arrive at the input?
 
 # %% tags=["exercise:04b.2"] nbgrader={"grade_id": "ex-04b-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 arriving = None  # Exercise 04b.2: replace None with four numbers
@@ -291,10 +291,10 @@ check("04b.2", arriving)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04b.3"]
 # ### Exercise 04b.3 · A gradient that batch norm swallows (8 min)
 #
-# An open task. A $\delta$ that is the same for all values of a channel never arrives at the input. It is not the only
-# one. Write `swallowed(x)` for a batch `x` of shape (N, C), which is normalized with scale 1 and $\varepsilon = 0$.
-# Return a $\delta$ of the same shape that varies within each channel but does not arrive at the input either. Many
-# answers are correct.
+# This is an open task. A $\delta$ that is the same for all values of a channel never arrives at the input. It is not
+# the only one. Write `swallowed(x)` for a batch `x` of shape (N, C), which is normalized with scale 1 and
+# $\varepsilon = 0$. Return a $\delta$ of the same shape that varies within each channel but does not arrive at the
+# input either. Many answers are correct.
 
 
 # %% tags=["exercise:04b.3"] nbgrader={"grade_id": "ex-04b-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -439,9 +439,9 @@ plots.curves(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Now let it learn
 #
-# **Predict first.** The same loop in float32, for more steps, with a learning rate that falls to zero. The network has
-# 2,174 parameters, all set by our own gradients. Float32 keeps only 7 of the 16 digits. How many of a hundred new
-# digits will it read: about 50, 75, or more than 90?
+# **Predict first.** We run the same loop in float32, for more steps, with a learning rate that falls to zero. The
+# network has 2,174 parameters, all set by our own gradients. Float32 keeps only 7 of the 16 digits. Out of a hundred
+# new digits, how many will it read correctly: about 50, 75, or more than 90?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:it-reads-new-digits", "nbval-ignore-output"]
 steps = settings.by_profile(full=1200, fast=500)
@@ -471,8 +471,8 @@ assert np.mean(curve[-20:]) < 0.2 * curve[0]
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **More than 90**, and nobody wrote down what a 3 looks like. Seven digits are plenty: the gradients of two batches
-# differ by far more than rounding. You have derived every layer that it uses: convolution in lecture 04a, pooling and
-# batch normalization today, and the rest in lecture 01b. Only Adam is still to come, in chapter 07.
+# differ by far more than rounding. You have derived every layer that the network uses: convolution in lecture 04a,
+# pooling and batch normalization today, and the rest in lecture 01b. Only Adam is still to come, in chapter 07.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:specification"]
 # ## Leaving the notebook
@@ -483,7 +483,7 @@ assert np.mean(curve[-20:]) < 0.2 * curve[0]
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04b.4"]
 # ### Exercise 04b.4 · A layer to specification (25 min)
 #
-# Write max pooling of *signals*, forward and backward. Beside this notebook, in `my_work`, you will find three files
+# Write max pooling of *signals*, forward and backward. Next to this notebook, in `my_work`, you will find three files
 # (if not, `course start 04b` puts them there): `test_layers.py` is the specification, `layers.py` holds two empty
 # functions, and `pytest.ini` tells pytest to stay in this folder.
 #
@@ -533,7 +533,7 @@ check("04b.4", (max_pool, max_pool_backward))
 # - A network in NumPy and a network in PyTorch with the same start and the same batches have the same loss curve.
 # - Tests written first are a specification.
 #
-# **Next.** Between our layers sits the smallest one of all, the activation function. Chapter 05 asks which one to
+# **Next.** Between our layers is the smallest one of all, the activation function. Chapter 05 asks which one to
 # choose and what happens when its slope is almost zero.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:04b"]
@@ -550,8 +550,8 @@ progress("04b")
 #
 # <details><summary>Answers</summary>
 #
-# 1. No. At a kink the centered difference is the mean of two slopes, here 0.5, while the backward pass chooses one of
-#    them. Check at a different point.
+# 1. No. At a kink, the centered difference is the mean of two slopes, here 0.5, while the backward pass chooses one
+#    of them. Check at a different point.
 # 2. One in nine, and all of them.
 # 3. Only the direct one: the running statistics do not depend on the batch.
 #

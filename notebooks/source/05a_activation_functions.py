@@ -14,11 +14,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 05a · Activation functions
 #
-# Last time we built a network from nothing but NumPy, and between its layers we put ReLU without asking why. Today we
+# Last time, we built a network from nothing but NumPy, and between its layers we put ReLU without asking why. Today we
 # ask. The activation function is the smallest part of a network, one line of code, and it decides what the network can
 # express and how well it learns.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - show why a network without activation functions is a single layer, no matter how deep it is;
 # - write ten activation functions and their slopes, safe for any input, and say why each was invented;
 # - measure what centered outputs are worth;
@@ -86,7 +86,7 @@ assert np.allclose(three_layers, x @ W.T + b)  # claim: three linear layers are 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **12.** The product of the three matrices is one matrix of 3 × 4, and every output is a weighted sum of the four
 # inputs again. If you said 368, you expected more weights to be able to do more. They cannot: a stack of linear layers
-# is a linear layer. A network needs a non-linearity between its layers, or depth is wasted.
+# is a linear layer. A network needs a nonlinearity between its layers, or depth is wasted.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 10. Start with the network of 04b on the board, cross out the ReLUs, and ask what is lost. Usual answers:
@@ -817,7 +817,7 @@ check("05a.5", my_activation)
 # | GELU, SiLU | $z\,\Phi(z)$, $z\,\sigma(z)$ | smooth | a dip below 0 | transformers |
 
 # %% [markdown]
-# - Without a non-linearity, a stack of layers is a single layer.
+# - Without a nonlinearity, a stack of layers is a single layer.
 # - Centered inputs learn faster and keep units alive.
 #
 # **Next.** One layer is not a network. In 05b we stack thirty of them, watch gradients vanish, and find out whether the

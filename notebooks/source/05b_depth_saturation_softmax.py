@@ -14,11 +14,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 05b · Depth, saturation, softmax
 #
-# Last time we looked at one activation function after the other. Today we stack thirty layers of them and watch what
+# Last time, we looked at one activation function after the other. Today we stack thirty layers of them and watch what
 # becomes of the signal on its way forward and of the gradient on its way back. Then we turn to the last layer, where a
 # network has to commit itself to probabilities.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - say why gradients vanish or explode, and choose the size of the weights so that they do neither;
 # - read histograms of activations and gradients, layer by layer;
 # - compare activation functions fairly, each with its own weights and learning rate;

@@ -14,11 +14,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 07a · Descent and momentum
 #
-# Last time we chose a loss. Today we go down on it. You know the rule since lecture 01b: step against the gradient.
+# Last time, we chose a loss. Today we go down on it. You know the rule since lecture 01b: step against the gradient.
 # There the path fell into a long valley and then crept along its floor. Today we find out why it creeps, and what
 # helps.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - predict from the curvature of a loss which learning rates diverge;
 # - say where descent stops, and why that need not be a minimum;
 # - explain why centered inputs and momentum save steps, and how many;

@@ -14,10 +14,10 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 07b · Adaptive rates and practice
 #
-# Last time one learning rate had to serve all weights, and the steepest direction set it. Today each weight gets a rate
+# Last time, one learning rate had to serve all weights, and the steepest direction set it. Today each weight gets a rate
 # of its own. Then we put the optimizers to the test on a real network, and you leave with a recipe.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - write RMSProp, Adam, and AdamW in a few lines each, and say what every line is for;
 # - compare two optimizers fairly, and say when the choice matters;
 # - find a learning rate in one short run;

@@ -43,17 +43,17 @@ DIFFERENCE = FunctionExercise(
         Mistake(
             "signed eight bits",
             lambda before, after: np.abs((after - before).astype(np.int8).astype(np.int64)),
-            "Signed eight bits reach from -128 to 127, so large changes still wrap around.",
+            "Signed eight bits range from -128 to 127, so large changes still wrap around.",
         ),
         Mistake(
             "converted to signed eight bits",
             lambda before, after: np.abs(after.astype(np.int8).astype(np.int64) - before.astype(np.int8)),
-            "int8 reaches only to 127, so bright gray levels become negative in it.",
+            "int8 only goes up to 127, so bright gray levels become negative in it.",
         ),
         Mistake(
             "size in signed eight bits",
             lambda before, after: np.abs((after - before).astype(np.int8)),
-            "Signed eight bits reach from -128 to 127, and the subtraction had already wrapped around.",
+            "Signed eight bits range from -128 to 127, and the subtraction had already wrapped around.",
         ),
         Mistake(
             "unsigned sixteen bits",
@@ -104,7 +104,7 @@ TO_BATCH = FunctionExercise(
         Mistake(
             "reshaped",
             lambda photograph: _tensor(photograph.reshape(1, 3, *photograph.shape[:2])),
-            "The shape is right, but reshape only cuts the numbers into new pieces, so the channels are mixed.",
+            "The shape is correct, but reshape only cuts the numbers into new pieces, so the channels are mixed.",
         ),
         Mistake("channels last", lambda photograph: _tensor(photograph[None]), "The channels are still the last axis."),
         Mistake(
@@ -130,7 +130,7 @@ TO_BATCH = FunctionExercise(
         Mistake(
             "divided by its largest value",
             lambda photograph: _tensor(np.moveaxis(photograph, 2, 0)[None], scale=float(photograph.max())),
-            "You divide by the largest value of this photograph, which turns a dark one bright.",
+            "You divide by the largest value of this photograph, which makes a dark photograph bright.",
         ),
         Mistake(
             "from -1 to 1",

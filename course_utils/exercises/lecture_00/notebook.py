@@ -113,12 +113,12 @@ CENTER = FunctionExercise(
         Mistake(
             "transposed",
             lambda images: _centered(images).transpose(0, 2, 1),
-            "The values are right, but rows and columns are swapped.",
+            "The values are correct, but rows and columns are swapped.",
         ),
         Mistake(
             "mean added",
             lambda images: images + images.mean(axis=(1, 2), keepdims=True),
-            "You add the means; subtracting them makes them zero.",
+            "You add the means; to make each image's mean zero, subtract them.",
         ),
         Mistake(
             "median",
@@ -138,7 +138,7 @@ CENTER = FunctionExercise(
         Mistake(
             "divided",
             lambda images: images / images.mean(axis=(1, 2), keepdims=True),
-            "You divide by the mean, which makes it 1; subtracting makes it 0.",
+            "Dividing by the mean makes the new mean 1; subtracting the mean makes it 0.",
         ),
     ),
 )

@@ -70,7 +70,7 @@ FOUR = BuildExercise(
     title="Write a 4",
     minutes=6,
     hints=(
-        "Draw a 4 on squared paper first, and write down the corners. How many strokes does your 4 have?",
+        "Draw a 4 on graph paper first, and write down the corners. How many strokes does your 4 have?",
         "One stroke comes down and turns to the right, through three points; the second one crosses it, through two.",
         "Is the crossing bar in the lower half, and does the second stroke continue below it?",
     ),

@@ -12,8 +12,8 @@ from course_utils.exercises.kinds import ChoiceExercise, ValueExercise
 SIZES = (8, 16, 6, 3)
 # 01a.5: the three tasks of the text.
 STOCKS, DAYS, LETTERS, INSTRUMENTS = 3, 5, len(string.ascii_lowercase), 5
-# 01a.6: how often the interval is folded.
-FOLDS = 5
+# 01a.6: how often the interval is folded, and how many pieces a fold makes of one.
+FOLDS, PIECES = 4, 3
 
 
 def _parameters(sizes: tuple[int, ...]) -> int:
@@ -25,7 +25,7 @@ COUNT = ValueExercise(
     title="Count the parameters",
     minutes=4,
     hints=(
-        "Three layers hold parameters: 8 → 16, 16 → 6, and 6 → 3. Count each of them, and then add.",
+        "Three layers hold parameters: 8 → 16, 16 → 6, and 6 → 3. Count the parameters of each, and then add them up.",
         "A unit has one weight for each of its inputs and one bias, so a unit of the first layer has 9.",
         "A layer from I inputs to O units has (I + 1) · O parameters.",
     ),
@@ -102,26 +102,27 @@ ONE_LAYER = ValueExercise(
     title="The price of one layer",
     minutes=10,
     hints=(
-        "How many straight pieces does the graph have after five folds?",
+        "How many straight pieces does each fold make of one piece? How many are there after four folds?",
         "Two pieces meet at a hinge. How many hinges are there, and how many can one ReLU unit make?",
-        "Try your rule on a single fold: how many units did the lecture use for it, and what for?",
+        "Draw a single fold of this kind. Two units make its two hinges; what is still missing?",
     ),
-    expected=lambda: 2**FOLDS,
+    expected=lambda: PIECES**FOLDS,
     mistakes=(
         Mistake(
             "hinges",
-            2**FOLDS - 1,
+            PIECES**FOLDS - 1,
             "These units make the hinges. With one hinge each, they cannot also give the first piece its slope.",
         ),
+        Mistake("folds in two", 2**FOLDS, "A fold of this kind makes three pieces of each piece, not two."),
         Mistake(
-            "deep units",
-            2 * FOLDS,
-            "This many units are enough in five layers of two, but here there is only one layer.",
+            "added",
+            PIECES * FOLDS,
+            "You add three pieces per fold, but every fold makes three pieces of each piece that is there already.",
         ),
-        Mistake("teeth", 2 ** (FOLDS - 1), "This is the number of tents. Each tent has two straight pieces."),
-        Mistake("one too many", 2**FOLDS + 1, "That many are enough, but it can be done with fewer."),
+        Mistake("one too many", PIECES**FOLDS + 1, "That many are enough, but it can be done with fewer."),
         Mistake("folds", FOLDS, "One unit per fold is not enough: a unit puts a hinge at one point only."),
-        Mistake("parameters", 3 * 2**FOLDS + 1, "This is the number of parameters; we ask for the units."),
+        Mistake("one fold too few", PIECES ** (FOLDS - 1), "That many are enough for three folds; there are four."),
+        Mistake("parameters", 3 * PIECES**FOLDS + 1, "This is the number of parameters; we ask for the units."),
     ),
 )
 

@@ -73,7 +73,7 @@ def _plateau_problem(units: Any) -> str | None:
     except (TypeError, ValueError):
         return THREE
     if not weights.shape == biases.shape == heights.shape or weights.ndim != 1:
-        return f"{THREE} Yours have the shapes {weights.shape}, {biases.shape} and {heights.shape}."
+        return f"{THREE} Yours have the shapes {weights.shape}, {biases.shape}, and {heights.shape}."
     if len(weights) > MOST:
         return f"{TOO_MANY} You have {len(weights)}."
     x = np.linspace(0, 6, 61)

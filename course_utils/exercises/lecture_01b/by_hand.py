@@ -71,7 +71,7 @@ BACKWARD = ValueExercise(
     hints=(
         "Go forward first: what are z, a, and L? Is z positive, so that ReLU lets the derivative pass?",
         "The derivative of L with respect to a is 2(a - y). ReLU and the sum pass it on unchanged.",
-        "A product passes it on times the other factor: for the first weight, that is the first input.",
+        "A product multiplies it by the other factor: for the first weight, that is the first input.",
     ),
     expected=lambda: RIGHT,
     mistakes=(
@@ -112,7 +112,7 @@ RISING_LOSS = ChoiceExercise(
     why="A step along the gradient climbs. A learning rate that is too large looks much the same.",
     mistakes=(
         Mistake("small rate", "a", "Then the loss would fall, but only slowly."),
-        Mistake("silent units", "c", "Then the first layer would stand still. Nothing would make the loss rise."),
+        Mistake("silent units", "c", "Then the first layer would not change. Nothing would make the loss rise."),
         Mistake(
             "few epochs",
             "d",

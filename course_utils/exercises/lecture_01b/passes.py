@@ -39,7 +39,7 @@ def _graphs(rng: np.random.Generator) -> list[tuple[Graph]]:
 NO_LIST = "backward_order must return a list of names."
 NAMES = "The list must hold each name of the graph exactly once."
 FORWARD = "This is an order for going forward: every name comes after the names that it is computed from."
-TOO_EARLY = "A name comes before something that is computed from it, when its derivative is not complete yet"
+TOO_EARLY = "A name must wait until everything that is computed from it has had its turn"
 
 
 def _order_problem(order: Any, parents: Graph) -> str | None:

@@ -2,6 +2,6 @@
 
 from course_utils.exercises.lecture_03a.layer import LAYER
 from course_utils.exercises.lecture_03a.networks import FIT_BUDGET
-from course_utils.exercises.lecture_03a.sizes import COUNT, ONE_VALUE, OUTPUT_SIZE, SAME, SHAPE
+from course_utils.exercises.lecture_03a.sizes import COUNT, INPUT_SIZE, ONE_VALUE, SAME, SHAPE
 
-EXERCISES = (ONE_VALUE, OUTPUT_SIZE, SAME, LAYER, SHAPE, COUNT, FIT_BUDGET)
+EXERCISES = (ONE_VALUE, INPUT_SIZE, SAME, LAYER, SHAPE, COUNT, FIT_BUDGET)

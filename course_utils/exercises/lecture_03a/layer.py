@@ -51,7 +51,7 @@ def _stretched(x: NDArray, weight: NDArray, bias: NDArray, stride: int, *, rows:
 
 FAULTS = {
     "last_position": "The last row and the last column of the maps are missing.",
-    "windows": "The windows lie one pixel apart, whatever the stride is.",
+    "windows": "The windows are one pixel apart, whatever the stride is.",
     "bias": "The bias is counted once for each weight.",
 }
 
@@ -63,7 +63,7 @@ LAYER = FunctionExercise(
     hints=(
         "Try an image of 3 × 3 and a kernel of 3 × 3: how many positions are there, and how many are computed?",
         "Where does the window of output row 1 begin if the stride is 2?",
-        "np.sum(weight[o] * window + bias[o]) adds the bias once for each weight. How often should it be added?",
+        "np.sum(weight[o] * window + bias[o]) adds the bias once for each weight. How many times should it be added?",
     ),
     cases=_layer_cases,
     reference=convolution.conv2d,
@@ -83,12 +83,12 @@ LAYER = FunctionExercise(
         Mistake(
             "stride for rows only",
             lambda x, w, b, stride: _stretched(x, w, b, stride, rows=True),
-            "The rows of the windows are correct; their columns still lie one pixel apart.",
+            "The rows of the windows are correct; their columns are still one pixel apart.",
         ),
         Mistake(
             "stride for columns only",
             lambda x, w, b, stride: _stretched(x, w, b, stride, rows=False),
-            "The columns of the windows are correct; their rows still lie one pixel apart.",
+            "The columns of the windows are correct; their rows are still one pixel apart.",
         ),
     ),
 )

@@ -6,7 +6,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils import convolution
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import Edge, FunctionExercise, ValueExercise
 
@@ -54,15 +53,18 @@ def _span(kernel_size: int, dilation: int) -> int:
     return dilation * (kernel_size - 1) + 1
 
 
-OUTPUT_SIZE = FunctionExercise(
+def _input_size(length: int, k: int, s: int, p: int, d: int) -> int:
+    return (length - 1) * s + _span(k, d) - 2 * p
+
+
+INPUT_SIZE = FunctionExercise(
     id="03a.2",
-    title="The output size",
+    title="How long was the input?",
     minutes=6,
     hints=(
-        "How many pixels does the padded axis have, and how many of them does the dilated kernel span?",
-        "After the first position, the padded length minus the span is left; "
-        "each step uses up as many of these pixels as the stride says.",
-        "Whole-number division, //, drops a step that does not fit. The first position counts, too.",
+        "How many steps does the kernel take to get to its last position? Each of them is as long as the stride.",
+        "The padded input must reach from the first pixel of the first position to the last pixel of the last one.",
+        "That is all steps together, plus what the dilated kernel spans. How much of it is padding?",
     ),
     cases=lambda rng: [
         (29, 4, 2, 5, 3),
@@ -70,55 +72,57 @@ OUTPUT_SIZE = FunctionExercise(
         (28, 5, 3, 2, 2),
         (int(rng.integers(30, 60)), 4, 5, 3, 2),
         (int(rng.integers(30, 60)), 3, 4, 1, 3),
-        Edge("where the kernel fits once", 7, 7, 4, 0, 1),
+        Edge("where the kernel fits once", 1, 7, 4, 0, 1),
         Edge("for a kernel of one pixel", 9, 1, 2, 1, 3),
     ],
-    reference=convolution.output_size,
+    reference=_input_size,
     forbidden=("convolution",),
     mistakes=(
         Mistake(
-            "not rounded",
-            lambda length, k, s, p, d: (length + 2 * p - _span(k, d)) / s + 1,
-            "Your result is not a whole number: a position that does not fit is dropped.",
+            "the other way around",
+            lambda length, k, s, p, d: (length + 2 * p - _span(k, d)) // s + 1,
+            "That is the output of an input of this length; the task asks for the input of such an output.",
         ),
         Mistake(
-            "rounded up",
-            lambda length, k, s, p, d: -((_span(k, d) - length - 2 * p) // s) + 1,
-            "You count a last position at which the kernel no longer fits.",
+            "longest input",
+            lambda length, k, s, p, d: _input_size(length, k, s, p, d) + s - 1,
+            "That is the longest input with this output: its last pixels are dropped. The task asks for the shortest.",
         ),
         Mistake(
-            "first position missing",
-            lambda length, k, s, p, d: (length + 2 * p - _span(k, d)) // s,
-            "You count the steps; there is one more position than there are steps.",
+            "a step for each position",
+            lambda length, k, s, p, d: _input_size(length, k, s, p, d) + s,
+            "You take a step for each position; the first position needs no step.",
         ),
         Mistake(
             "padding once",
-            lambda length, k, s, p, d: (length + p - _span(k, d)) // s + 1,
+            lambda length, k, s, p, d: _input_size(length, k, s, p, d) + p,
             "The padding is added at both ends of the axis.",
         ),
         Mistake(
+            "padding added",
+            lambda length, k, s, p, d: _input_size(length, k, s, p, d) + 4 * p,
+            "You add the padding to the input; it is already part of what the kernel covers, so subtract it.",
+        ),
+        Mistake(
             "span one too large",
-            lambda length, k, s, p, d: (length + 2 * p - k * d) // s + 1,
+            lambda length, k, s, p, d: (length - 1) * s + k * d - 2 * p,
             "You let the dilated kernel span D K pixels: there are gaps only between its weights.",
         ),
         Mistake(
             "span two too large",
-            lambda length, k, s, p, d: (length + 2 * p - k * d - 1) // s + 1,
-            "You take away more pixels than the dilated kernel spans: how many gaps do K weights have?",
+            lambda length, k, s, p, d: (length - 1) * s + k * d + 1 - 2 * p,
+            "You count more pixels than the dilated kernel spans: how many gaps do K weights have?",
         ),
         Mistake(
-            "no padding",
-            lambda length, k, s, p, d: (length - _span(k, d)) // s + 1,
-            "The padding is not used.",
+            "first pixel of the last window",
+            lambda length, k, s, p, d: (length - 1) * s + 1 - 2 * p,
+            "You count only up to the first pixel of the last position; the whole kernel must fit there.",
         ),
-        Mistake(
-            "no stride",
-            lambda length, k, s, p, d: length + 2 * p - _span(k, d) + 1,
-            "The stride is not used.",
-        ),
+        Mistake("no padding", lambda length, k, s, p, d: (length - 1) * s + _span(k, d), "The padding is not used."),
+        Mistake("no stride", lambda length, k, s, p, d: length - 1 + _span(k, d) - 2 * p, "The stride is not used."),
         Mistake(
             "no dilation",
-            lambda length, k, s, p, d: (length + 2 * p - k) // s + 1,
+            lambda length, k, s, p, d: (length - 1) * s + k - 2 * p,
             "The dilation is not used: how many pixels does the kernel span with gaps between its weights?",
         ),
     ),
@@ -203,10 +207,14 @@ COUNT = ValueExercise(
     ),
     expected=lambda: sum(p.numel() for p in nn.Conv2d(CHANNELS, FILTERS, 5, groups=GROUPS, device="meta").parameters()),
     mistakes=(
-        Mistake("no groups", FILTERS * (CHANNELS * 25 + 1), "That is the layer without groups."),
+        Mistake("no groups", FILTERS * (CHANNELS * 25 + 1), "That is the count without groups."),
         Mistake("no bias", FILTERS * CHANNELS // GROUPS * 25, "The weights are correct; the biases are missing."),
-        Mistake("no groups, no bias", FILTERS * CHANNELS * 25, "This counts neither the groups nor the biases."),
-        Mistake("one group", FILTERS // GROUPS * (CHANNELS // GROUPS * 25 + 1), "That is one of the four groups."),
+        Mistake("no groups, no bias", FILTERS * CHANNELS * 25, "This leaves out both the groups and the biases."),
+        Mistake(
+            "one group",
+            FILTERS // GROUPS * (CHANNELS // GROUPS * 25 + 1),
+            "That is the count for one of the four groups.",
+        ),
         Mistake("one channel", FILTERS * (25 + 1), "Each filter sees more than one channel of its group."),
         Mistake("bias per kernel", FILTERS * CHANNELS // GROUPS * 26, "A filter has one bias, not one per channel."),
     ),

@@ -1,4 +1,4 @@
-"""Exercises of lecture 03b in which a layer is written: average pooling, batch normalization."""
+"""Exercises of lecture 03b in which a layer is computed: average pooling, and two layers folded into one."""
 
 from __future__ import annotations
 
@@ -112,111 +112,120 @@ AVERAGE = FunctionExercise(
 )
 
 
-def _norm_cases(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+def _fold_cases(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     def case(size: tuple[int, ...], eps: float) -> tuple[Any, ...]:
-        return rng.normal(1, 2, size=size), rng.normal(size=size[1]), rng.normal(size=size[1]), eps
+        bias, gamma, beta, mean = rng.normal(1, 2, size=(4, size[0]))
+        return rng.normal(size=size), bias, gamma, beta, mean, rng.uniform(0.1, 4, size=size[0]), eps
 
-    constant = np.full((2, 1, 3, 2), 1.5), np.array([2.0]), np.array([0.5]), 0.1
+    still = (*case((2, 1, 3, 3), 0.1)[:5], np.zeros(2), 0.1)
     return [
-        case((4, 3, 5, 2), 0.1),
-        case((2, 2, 3, 4), 1e-3),
-        Edge("for one channel", *case((3, 1, 2, 2), 0.1)),
-        Edge("for one image", *case((1, 2, 3, 2), 0.1)),
-        Edge("for a channel that is constant", *constant),
+        case((4, 3, 3, 3), 0.1),
+        case((3, 3, 2, 2), 0.01),
+        Edge("for one filter", *case((1, 2, 3, 3), 0.1)),
+        Edge("for filters of one pixel", *case((3, 2, 1, 1), 0.1)),
+        Edge("where the running variances are 0", *still),
     ]
 
 
-def _normalized(
-    axes: tuple[int, ...] = (0, 2, 3), ddof: int = 0, divisor: Callable[..., NDArray] = lambda v, eps: np.sqrt(v + eps)
-) -> Callable[..., NDArray]:
-    """Return a batch normalization over other axes, with another variance or another divisor."""
+def _folded(
+    weights: Callable[..., NDArray] = lambda w, scale: w * scale[:, None, None, None],
+    biases: Callable[..., NDArray] = lambda b, scale, beta, mean: (b - mean) * scale + beta,
+    scale: Callable[..., NDArray] = lambda gamma, variance, eps: gamma / np.sqrt(variance + eps),
+) -> Callable[..., tuple[NDArray, NDArray]]:
+    """Return the exercise's function with other weights, other biases, or another factor per filter."""
 
-    def forward(x: NDArray, gamma: NDArray, beta: NDArray, eps: float) -> NDArray:
-        variance = x.var(axis=axes, ddof=ddof, keepdims=True)
-        standard = (x - x.mean(axis=axes, keepdims=True)) / divisor(variance, eps)
-        return gamma[:, None, None] * standard + beta[:, None, None]
+    def fold(
+        weight: NDArray, bias: NDArray, gamma: NDArray, beta: NDArray, mean: NDArray, variance: NDArray, eps: float
+    ) -> tuple[NDArray, NDArray]:
+        factor = scale(gamma, variance, eps)
+        return weights(weight, factor), biases(bias, factor, beta, mean)
 
-    return forward
+    return fold
 
 
-def _scaled_first(x: NDArray, gamma: NDArray, beta: NDArray, eps: float) -> NDArray:
-    return _normalized()(gamma[:, None, None] * x + beta[:, None, None], np.ones_like(gamma), np.zeros_like(beta), eps)
+def _along_channels(w: NDArray, scale: NDArray) -> NDArray:
+    """Scale channel c by the factor of filter c; where there are too few of them, start over."""
+    return w * np.resize(scale, w.shape[1])[:, None, None]
 
 
 NORM = FunctionExercise(
     id="03b.4",
-    title="Batch normalization in training",
+    title="Two layers in one",
     minutes=10,
     hints=(
-        "Each channel has one mean. Over which of the four axes is it taken?",
-        "x.mean(axis=(0, 2, 3), keepdims=True) has shape (1, C, 1, 1) and broadcasts with x.",
-        "gamma[:, None, None] has shape (C, 1, 1). ε is added before the square root is taken.",
+        "Write z = w · x + b for one filter, put it into the formula of batch normalization, and multiply out.",
+        "In front of x is then w times γ / √(variance + ε). What is left when x is 0 is the new bias.",
+        "scale = gamma / np.sqrt(variance + eps); scale[:, None, None, None] multiplies each filter by its own factor.",
     ),
-    cases=_norm_cases,
-    reference=_normalized(),
+    cases=_fold_cases,
+    reference=_folded(),
     forbidden=("convolution", "torch"),
     mistakes=(
-        Mistake("each sample by itself", _normalized((1, 2, 3)), "You normalize each image over all of its channels."),
-        Mistake("ε missing", _normalized(divisor=lambda v, eps: np.sqrt(np.maximum(v, 1e-300))), "ε is missing."),
         Mistake(
-            "no scale",
-            lambda x, gamma, beta, eps: _normalized()(x, np.ones_like(gamma), beta, eps),
-            "The maps are normalized and shifted, but γ is missing.",
+            "weights kept", _folded(weights=lambda w, scale: w), "The biases are correct; the weights must change."
         ),
         Mistake(
-            "no shift",
-            lambda x, gamma, beta, eps: _normalized()(x, gamma, np.zeros_like(beta), eps),
-            "The maps are normalized and scaled, but β is missing.",
+            "biases kept",
+            _folded(biases=lambda b, scale, beta, mean: b),
+            "The weights are correct; batch normalization changes the biases, too.",
         ),
         Mistake(
-            "γ and β swapped",
-            lambda x, gamma, beta, eps: _normalized()(x, beta, gamma, eps),
-            "You took γ for β, and β for γ.",
+            "bias not scaled",
+            _folded(biases=lambda b, scale, beta, mean: b - mean * scale + beta),
+            "The bias of the convolution is part of z, so batch normalization scales it as well.",
         ),
         Mistake(
-            "shifted before scaled",
-            lambda x, gamma, beta, eps: _normalized()(x, gamma, gamma * beta, eps),
-            "You shift first and scale afterwards, so β is multiplied by γ.",
+            "mean not scaled",
+            _folded(biases=lambda b, scale, beta, mean: b * scale - mean + beta),
+            "The mean is subtracted before the division, so it is scaled as well.",
         ),
         Mistake(
-            "not centered",
-            lambda x, gamma, beta, eps: (
-                gamma[:, None, None] * x / np.sqrt(x.var((0, 2, 3), keepdims=True) + eps) + beta[:, None, None]
-            ),
-            "You divide by the spread, but the mean is not subtracted.",
+            "mean added",
+            _folded(biases=lambda b, scale, beta, mean: (b + mean) * scale + beta),
+            "You add the mean; batch normalization subtracts it.",
         ),
         Mistake(
-            "not divided",
-            lambda x, gamma, beta, eps: (
-                gamma[:, None, None] * (x - x.mean((0, 2, 3), keepdims=True)) + beta[:, None, None]
-            ),
-            "You subtract the mean, but do not divide by the spread.",
+            "bias missing",
+            _folded(biases=lambda b, scale, beta, mean: -mean * scale + beta),
+            "The bias of the convolution is missing.",
         ),
         Mistake(
-            "each image by itself", _normalized((2, 3)), "You normalize each image separately: where is the batch?"
+            "mean missing",
+            _folded(biases=lambda b, scale, beta, mean: b * scale + beta),
+            "The weights are correct, but the mean is not subtracted.",
         ),
-        Mistake("channels together", _normalized((0, 1, 2, 3)), "You normalize all channels together."),
-        Mistake("each pixel by itself", _normalized((0,)), "You normalize each pixel separately, only over the batch."),
         Mistake(
-            "variance over M - 1",
-            _normalized(ddof=1),
-            "In training, the variance is divided by the number of values, not by one less.",
+            "β missing",
+            _folded(biases=lambda b, scale, beta, mean: (b - mean) * scale),
+            "The weights are correct, but β is missing from the biases.",
         ),
+        Mistake(
+            "β scaled",
+            _folded(biases=lambda b, scale, beta, mean: (b - mean + beta) * scale),
+            "β is added after the scaling, so nothing multiplies it.",
+        ),
+        Mistake("γ missing", _folded(scale=lambda g, v, eps: 1 / np.sqrt(v + eps)), "γ is missing."),
+        Mistake("only γ", _folded(scale=lambda g, v, eps: g), "You multiply by γ, but do not divide by the spread."),
+        Mistake("ε missing", _folded(scale=lambda g, v, eps: g / np.sqrt(np.maximum(v, 1e-300))), "ε is missing."),
         Mistake(
             "ε outside the square root",
-            _normalized(divisor=lambda v, eps: np.sqrt(v) + eps),
+            _folded(scale=lambda g, v, eps: g / (np.sqrt(v) + eps)),
             "You add ε to the standard deviation, not to the variance.",
         ),
         Mistake(
             "no square root",
-            _normalized(divisor=lambda v, eps: v + eps),
+            _folded(scale=lambda g, v, eps: g / (v + eps)),
             "You divide by the variance, not by its square root.",
         ),
         Mistake(
-            "no scale and shift",
-            lambda x, gamma, beta, eps: _normalized()(x, np.ones_like(gamma), np.zeros_like(beta), eps),
-            "The normalized values are correct; γ and β are missing.",
+            "multiplied by the spread",
+            _folded(scale=lambda g, v, eps: g * np.sqrt(v + eps)),
+            "You multiply by the spread; batch normalization divides by it.",
         ),
-        Mistake("scaled before", _scaled_first, "You scale and shift before you normalize, and normalizing undoes it."),
+        Mistake(
+            "channels scaled",
+            _folded(weights=_along_channels),
+            "You scale the input channels; each filter, the first axis of weight, has a factor of its own.",
+        ),
     ),
 )

@@ -20,7 +20,7 @@ SIDE, DIFFERENT = 3, 5
 
 FAULTS = {
     "mean": "The weight gradient is still a mean over images and positions.",
-    "overwrite": "In grad_x a later weight still overwrites what an earlier one has added.",
+    "overwrite": "In grad_x, a later weight still overwrites what an earlier one has added.",
     "maps": "The bias is one number, and so is its gradient; yours is still an array.",
 }
 
@@ -81,7 +81,7 @@ BUGS = FunctionExercise(
 )
 
 
-SHAPE = f"A kernel of shape ({SIDE}, {SIDE}) is asked for, an array or nested lists of numbers."
+SHAPE = f"The task asks for a kernel of shape ({SIDE}, {SIDE}), an array or nested lists of numbers."
 ZERO = "A weight of zero sends nothing back; use weights that are not zero."
 FEW = f"The kernel needs at least {DIFFERENT} different weights."
 NEGATED = "Your kernel changes sign when it is flipped, so every gradient has the wrong sign: that is easy to notice."

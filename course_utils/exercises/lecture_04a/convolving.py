@@ -37,11 +37,11 @@ PATHS = ValueExercise(
     hints=(
         "Each output is one sum, and each weight occurs once in each sum. So how many outputs are there?",
         "For a pixel, slide the kernel: at how many positions does it cover the corner, and at how many the inside?",
-        "Far from the border a pixel meets each weight of the kernel exactly once.",
+        "Far from the border, a pixel meets each weight of the kernel exactly once.",
     ),
     expected=_three_counts,
     mistakes=(
-        Mistake("outputs with padding", (35, 1, 6), "35 counts pixels; without padding the output is smaller."),
+        Mistake("outputs with padding", (35, 1, 6), "35 counts pixels; without padding, the output is smaller."),
         Mistake("no plus one", (10, 1, 6), "Your output is too small: three rows fit into five at three positions."),
         Mistake("no plus one for the rows", (12, 1, 6), "Three rows fit into five rows at more than two positions."),
         Mistake("no plus one for the columns", (15, 1, 6), "Two columns fit into seven at more than five positions."),
@@ -121,7 +121,7 @@ INPUT_GRADIENT = FunctionExercise(
         Mistake(
             "kernel flipped once too often",
             lambda delta, w: _input_gradient(delta, w[..., ::-1, ::-1]),
-            "Your kernels are rotated by 180°: correlating δ where convolving is asked for does this.",
+            "Your kernels are rotated by 180°: this happens if you correlate δ instead of convolving it.",
         ),
         Mistake(
             "kernel mirrored",

@@ -47,12 +47,12 @@ BATCH_NORM = ValueExercise(
         Mistake(
             "standard deviation forgotten",
             _numbers(DELTA - BY_MEAN),
-            "The path through the mean is right; the one through the standard deviation is missing.",
+            "The path through the mean is correct; the one through the standard deviation is missing.",
         ),
         Mistake(
             "mean forgotten",
             _numbers(DELTA - BY_SPREAD),
-            "The path through the standard deviation is right; the one through the mean is missing.",
+            "The path through the standard deviation is correct; the one through the mean is missing.",
         ),
         Mistake(
             "sign of the third term",
@@ -67,7 +67,7 @@ BATCH_NORM = ValueExercise(
         Mistake(
             "values not normalized",
             _numbers(DELTA - BY_MEAN - VALUES * (DELTA * VALUES).mean()),
-            "The third term needs the normalized values, not the values as they came.",
+            "The third term needs the normalized values, not the original values.",
         ),
     ),
 )

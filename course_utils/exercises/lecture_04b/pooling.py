@@ -73,7 +73,11 @@ AVERAGE_POOL = FunctionExercise(
             "Your windows begin one pixel apart; they should begin one stride apart.",
         ),
         Mistake("no share", _scaled_average(lambda k, s: k**2), "Each pixel gets all of δ; the mean divides it."),
-        Mistake("one axis", _scaled_average(lambda k, s: k), "A square window has more pixels than its side is long."),
+        Mistake(
+            "one axis",
+            _scaled_average(lambda k, s: k),
+            "You divide by the side of the window; it holds more pixels than that.",
+        ),
         Mistake(
             "stride in place of kernel",
             _scaled_average(lambda k, s: k**2 / s**2),
@@ -90,7 +94,7 @@ AVERAGE_POOL = FunctionExercise(
         Mistake(
             "batch averaged",
             lambda delta, size, k, s: _average_pool(delta, size, k, s) / len(delta),
-            "You divide by the number of images too; each image has its own gradient.",
+            "You divide by the number of images, too; each image has its own gradient.",
         ),
     ),
 )

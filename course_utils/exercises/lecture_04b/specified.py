@@ -103,7 +103,7 @@ BACKWARD = FunctionExercise(
         Mistake(
             "largest from zero",
             _by_window(_to_largest_above_zero),
-            "Your search for the largest begins at 0: in a window of negative samples it finds none.",
+            "Your search for the largest begins at 0: in a window of negative samples, it finds none.",
         ),
         Mistake(
             "largest size",
@@ -164,7 +164,7 @@ FORWARD = FunctionExercise(
         Mistake(
             "outputs from zero",
             lambda a, kernel_size, stride: np.maximum(_max_pool(a, kernel_size, stride), 0),
-            "In a window of negative samples you return 0: that is where your search for the largest begins.",
+            "In a window of negative samples, you return 0: that is where your search for the largest begins.",
         ),
         Mistake(
             "outputs by size",
@@ -189,7 +189,7 @@ FORWARD = FunctionExercise(
         Mistake(
             "one output too few",
             lambda a, kernel_size, stride: _max_pool(a[:, :, :-1], kernel_size, stride),
-            "Where the last window ends with the signal, it is missing.",
+            "The last window is missing where it ends exactly with the signal.",
         ),
     ),
 )

@@ -1,7 +1,5 @@
 """Right answers to the exercises of lecture 03a, written differently from the solutions in the lecture."""
 
-import math
-
 import numpy as np
 from torch import nn
 
@@ -12,9 +10,12 @@ def by_windows(x, weight, bias, stride):
     return sums + bias.reshape(1, -1, 1, 1)
 
 
-def counted(length, kernel_size, stride, padding, dilation):
-    last_start = length + 2 * padding - dilation * (kernel_size - 1)
-    return math.ceil(last_start / stride)
+def searched(output_length, kernel_size, stride, padding, dilation):
+    for length in range(1, 1000):
+        starts = range(0, length + 2 * padding - dilation * (kernel_size - 1), stride)
+        if len(starts) == output_length:
+            return length
+    return None
 
 
 def pooled_network():
@@ -25,7 +26,7 @@ def pooled_network():
 
 ALTERNATIVES = {
     "03a.1": [-1.0, 5.0, 2.0],
-    "03a.2": counted,
+    "03a.2": searched,
     "03a.3": 6.0,
     "03a.4": by_windows,
     "03a.5": [4, 8, 6, 9],

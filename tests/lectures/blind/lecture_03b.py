@@ -12,10 +12,20 @@ def _pool(x, s):
     return x[:, :, : h // s * s, : w // s * s].reshape(n, c, h // s, s, w // s, s)
 
 
-def _norm(x, g, b, e, axes=(0, 2, 3), root=True, inside=True):
-    m, v = x.mean(axes, keepdims=True), x.var(axes, keepdims=True)
-    below = np.sqrt(v + e) if inside else np.sqrt(v) + e
-    return g[:, None, None] * (x - m) / (below if root else v + e) + b[:, None, None]
+def _fold(w, b, g, e, m, v, tiny, root=True, inside=True):
+    below = np.sqrt(v + tiny) if inside else np.sqrt(v) + tiny
+    below = below if root else v + tiny
+    return np.einsum("o,ocij->ocij", g / below, w), g * b / below - g * m / below + e
+
+
+def _one_by_one(w, b, g, e, m, v, tiny):
+    scales = [g[o] / (v[o] + tiny) ** 0.5 for o in range(len(b))]
+    return [s * f for s, f in zip(scales, w, strict=True)], [s * (b[o] - m[o]) + e[o] for o, s in enumerate(scales)]
+
+
+def _part(which, other):
+    """Return the weights or the biases of the right answer, with another array in place of the other."""
+    return lambda *a: tuple(_fold(*a)[k] if k == which else other(*a) for k in (0, 1))
 
 
 def _net(*layers):
@@ -40,11 +50,10 @@ RIGHT = {
         ),
     ],
     "03b.4": [
-        _norm,
-        lambda x, g, b, e: _norm(x.astype(np.float32), g.astype(np.float32), b.astype(np.float32), np.float32(e)),
-        lambda x, g, b, e: np.stack(
-            [g[c] * (x[:, c] - x[:, c].mean()) / (x[:, c].var() + e) ** 0.5 + b[c] for c in range(x.shape[1])], 1
-        ),
+        _fold,
+        _one_by_one,
+        lambda *a: _fold(*(np.asarray(one, np.float32) for one in a)),
+        lambda *a: list(_fold(*a)),
     ],
     "03b.5": ["c", "C", "(c)"],
 }
@@ -89,24 +98,24 @@ WRONG = {
         lambda x: x,
     ],
     "03b.4": [
-        lambda x, g, b, e: _norm(x, g, b, e, (2, 3)),
-        lambda x, g, b, e: _norm(x, g, b, e, (0,)),
-        lambda x, g, b, e: _norm(x, g, b, e, (1, 2, 3)),
-        lambda x, g, b, e: _norm(x, g, b, e, (0, 1, 2, 3)),
-        lambda x, g, b, e: _norm(x, g, b, e, root=False),
-        lambda x, g, b, e: _norm(x, g, b, e, inside=False),
-        lambda x, g, b, e: _norm(x, g, b, 0),
-        lambda x, g, b, e: _norm(x, g * 0 + 1, b, e),
-        lambda x, g, b, e: _norm(x, g, b * 0, e),
-        lambda x, g, b, e: _norm(x, g * 0 + 1, b * 0, e),
-        lambda x, g, b, e: _norm(x, g, b, e).squeeze(),
-        lambda x, g, b, e: _norm(x, b, g, e),
-        lambda x, g, b, e: g[:, None, None] * (_norm(x, g * 0 + 1, b * 0, e) + b[:, None, None]),
-        lambda x, g, b, e: F.batch_norm(
-            *map(torch.tensor, (x, x[0, :, 0, 0], x[0, :, 0, 0], g, b)), True, 0, e
-        ).numpy(),
-        lambda x, g, b, e: g[:, None, None] * (x - x.mean((0, 2, 3), keepdims=True)) + b[:, None, None],
-        lambda x, g, b, e: g[:, None, None] * x / np.sqrt(x.var((0, 2, 3), keepdims=True) + e) + b[:, None, None],
+        lambda *a: _fold(*a, root=False),
+        lambda *a: _fold(*a, inside=False),
+        lambda *a: _fold(*a[:-1], 0 if (a[5] > 0).all() else 1e-12),
+        lambda *a: _fold(*a)[::-1],
+        lambda *a: _fold(*a)[0],
+        _part(1, lambda w, *_: w),
+        _part(0, lambda w, b, *_: b),
+        _part(0, lambda w, b, g, e, m, v, t: b + e),
+        _part(0, lambda w, b, g, e, m, v, t: g * (b - m) / np.sqrt(v + t)),
+        _part(0, lambda w, b, g, e, m, v, t: g * (b - m + e) / np.sqrt(v + t)),
+        _part(0, lambda w, b, g, e, m, v, t: e - g * m / np.sqrt(v + t)),
+        _part(0, lambda w, b, g, e, m, v, t: e + g * b / np.sqrt(v + t)),
+        _part(0, lambda w, b, g, e, m, v, t: e + b - g * m / np.sqrt(v + t)),
+        _part(1, lambda w, b, g, e, m, v, t: w / np.sqrt(v + t)[:, None, None, None]),
+        _part(1, lambda w, b, g, e, m, v, t: w * g[:, None, None, None]),
+        lambda w, b, g, e, m, v, t: _fold(w, b, e, g, m, v, t),
+        lambda w, b, g, e, m, v, t: _fold(w, b, g, e, -m, v, t),
+        lambda *a: tuple(one.squeeze() for one in _fold(*a)),
     ],
     "03b.5": ["a", "b", "d", 2, "e", ["c"]],
 }
