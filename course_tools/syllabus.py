@@ -135,7 +135,7 @@ def lecture(number: str) -> Lecture:
     sittings = [known for known in by_number if known[:-1] == wanted]
     if sittings:
         title = chapters()[wanted]
-        raise KeyError(f"chapter {wanted}, {title}, has several sittings; name one of {', '.join(sittings)}")
+        raise KeyError(f"chapter {wanted}, {title}, has several lectures; name one of {', '.join(sittings)}")
     if wanted not in by_number:
         raise KeyError(f"no lecture {number!r}; there are {', '.join(by_number)}")
     return by_number[wanted]

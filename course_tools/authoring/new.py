@@ -57,13 +57,13 @@ def lay(number: str, slug: str, title: str) -> list[Path]:
 
 def _check(number: str, slug: str) -> None:
     if not syllabus.NUMBER.fullmatch(number):
-        raise CannotLay(f"a lecture's number is two digits, and a letter for one of several sittings; got {number!r}")
+        raise CannotLay(f"a lecture's number is two digits, and a letter if its chapter has several; got {number!r}")
     if not SLUG.fullmatch(slug):
         raise CannotLay(f"a name such as restoring_images, in small letters and digits; got {slug!r}")
     for known in syllabus.lectures():
         whole_chapter = known.chapter == number[:2] and len(known.number) != len(number)
         if known.number == number or whole_chapter:
-            raise CannotLay(f"there is a lecture {known.number} already; a chapter is one sitting, or has letters")
+            raise CannotLay(f"there is a lecture {known.number} already; a chapter is one lecture, or has letters")
 
 
 def _filled(name: str, values: dict[str, str]) -> str:

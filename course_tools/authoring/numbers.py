@@ -47,7 +47,7 @@ def plan_text(current: str) -> str:
 
 def module_table(lectures: Sequence[Lecture]) -> str:
     """Return a table of the chapters: sittings, minutes of teaching, exercises, and their minutes."""
-    lines = ["| chapter | title | sittings | teaching | exercises |", "|---|---|---|--:|--:|"]
+    lines = ["| chapter | title | lectures | teaching | exercises |", "|---|---|---|--:|--:|"]
     for number, title in syllabus.chapters().items():
         sittings = [one for one in lectures if one.chapter == number]
         named = ", ".join(one.number + (" (guest)" if one.guest else "") for one in sittings)

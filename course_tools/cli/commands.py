@@ -216,7 +216,7 @@ def adopt(
 
 @app.command(epilog='Example: course new 14 restoring_images "Restoring images"')
 def new(
-    number: Annotated[str, typer.Argument(metavar="NN", help="Number: 14, or 13a for one of several sittings.")],
+    number: Annotated[str, typer.Argument(metavar="NN", help="Number: 14, or 13a for one of several lectures.")],
     slug: Annotated[str, typer.Argument(metavar="NAME", help="End of its file name, such as restoring_images.")],
     title: Annotated[str, typer.Argument(metavar="TITLE", help="Its heading.")],
 ) -> None:

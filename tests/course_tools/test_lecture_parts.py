@@ -52,7 +52,7 @@ def test_a_sitting_is_found_by_its_number(asked, found):
 def test_the_bare_number_names_the_sittings(asked):
     result = CliRunner().invoke(app, ["start", asked])
     assert result.exit_code == 2
-    assert "chapter 08, More toys, has several sittings" in result.stderr
+    assert "chapter 08, More toys, has several lectures" in result.stderr
     assert "08a, 08b" in result.stderr
 
 
