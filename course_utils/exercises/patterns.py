@@ -52,10 +52,11 @@ def remark(pairs: Sequence[Compared], parameters: Sequence[str] = ()) -> str:
         for pair in pairs
         if pair.expected.size and pair.expected.dtype.kind in "biuf" and pair.given.dtype.kind in "biuf"
     ]
-    pairs = [pair for pair in pairs if np.isfinite(pair.expected).all() and np.isfinite(pair.given).all()]
-    wrong = [pair for pair in pairs if pair.wrong.any()]
-    if not wrong or sum(pair.expected.size for pair in pairs) < 2:
-        return _nearly(pairs) if pairs else ""
+    finite = [pair for pair in pairs if np.isfinite(pair.expected).all() and np.isfinite(pair.given).all()]
+    wrong = [pair for pair in finite if pair.wrong.any()]
+    if not wrong or sum(pair.expected.size for pair in finite) < 2:
+        return _nearly(finite) if finite and len(finite) == len(pairs) else ""  # far from right where it is infinite
+    pairs = finite
     return (
         _unchanged(pairs, parameters)
         or _constant(wrong)

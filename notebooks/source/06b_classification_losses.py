@@ -103,22 +103,26 @@ y = np.array([0.7, 0.3])
 announced = np.arange(1, 100) / 100
 cross = np.array([-np.sum(y * np.log([p, 1 - p])) for p in announced])
 entropy = -np.sum(y * np.log(y))
-for p in (0.5, 0.7, 0.9, 0.99):
+# of the guess "infected" where p > 0.5
+accuracy = {p: y[0] if p > 0.5 else y[1] for p in (0.4, 0.7, 0.9, 0.99)}
+for p, correct in accuracy.items():
     extra = cross[round(100 * p) - 1] - entropy
-    print(f"announce {p:.2f}: {entropy + extra:.2f} = {entropy:.2f} + {extra:z.2f}")
+    surprise = f"{entropy + extra:.2f} = {entropy:.2f} + {extra:z.2f}"
+    print(f"announce {p:.2f}: surprise {surprise}, accuracy {correct:.1f}")
 plots.show(
     diagrams.surprise(0.7, 0.9),
     alt="True chance 0.7, announcement 0.9: entropy 0.61 and KL divergence 0.15.",
 )
 assert announced[cross.argmin()] == 0.7  # claim: the honest announcement is the best
+assert accuracy[0.7] == accuracy[0.9] == accuracy[0.99]  # claim: accuracy does not notice
 assert np.isclose(cross.min(), entropy) and np.all(cross >= entropy - 1e-12)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **0.7**, the honest one. It is tempting to announce 1, because "infected" is the best guess. But three times in ten
 # you would be infinitely surprised. The bar shows the announcement 0.9: nobody can avoid the entropy (blue); the KL
-# divergence (hatched) is the extra surprise that you have only yourself to blame for. It is never negative, and 0 only
+# divergence (hatched) is the extra surprise for which you have only yourself to blame. It is never negative, and 0 only
 # for the honest announcement. That makes cross-entropy a good loss for probabilities. Accuracy is not: it only counts
-# guesses, and it is the same for 0.7, 0.9, and 1.
+# guesses that come true, so it is the same, 0.7, for every announcement above $\frac12$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 14. Ask for a show of hands at the prediction; many say 1. The KL divergence is never negative and not
@@ -301,7 +305,7 @@ assert large.is_above(3)
 # from $\ln C$, the weights are too large, or the loss is not getting what it expects.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 32. Usual answers: 0.1 ("it is right in one case of ten") or 10. Ask what the first number is for 1,000 classes
+# Minute 32. Usual answers: 0.1 ("it is right in one case in ten") or 10. Ask what the first number is for 1,000 classes
 # (6.9), and for two (0.69). This check takes a second and finds many bugs.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:sparse-cce"]
@@ -348,7 +352,7 @@ assert meaningless < 0  # claim: no surprise is negative, so this is none
 # ### Exercise 06b.2 · Cross-entropy that survives (10 min)
 #
 # Write `stable_cross_entropy(logits, target)` with NumPy only: `logits` (N, C) may be as large as ±1000, `target` (N,)
-# holds integers. Return one loss per example, shape (N,). Do not call `losses`, `activations`, or PyTorch.
+# holds integers. Return one loss per example, shape (N,). Do not call `losses`, `activations`, PyTorch, or SciPy.
 
 
 # %% tags=["exercise:06b.2"] nbgrader={"grade_id": "ex-06b-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -559,7 +563,7 @@ assert evidence.compare(*alarms).improves(by=0.08)  # claim: for many more false
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Most of the infected cells are found, at the price of about one false alarm in seven healthy cells instead of almost
 # none. Weights answer "what does a miss cost, compared with a false alarm?" Have they also made a *better* classifier?
-# We come to that.
+# We will come to that.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E16", "predict"]
 # ### A weight per example
@@ -590,10 +594,11 @@ assert not np.allclose(by_class / np.linalg.norm(by_class), plain / np.linalg.no
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:roc-and-threshold", "defines:ROC curve", "predict"]
 # ## A better classifier, or a different threshold?
 #
-# There is a second way to find more infected cells: leave the training alone and say "infected" already where $p >
+# There is a second way to find more infected cells: leave the training alone and say "infected" as soon as $p >
 # 0.05$. For every threshold there is a share of infected cells that are found, the **recall**, and a share of healthy
-# cells that raise a false alarm. All thresholds together draw the **ROC curve**. A better classifier has a higher
-# curve; the area under it is the chance that an infected cell gets a higher score than a healthy one.
+# cells that raise a false alarm. Plot the first against the second for all thresholds, and you get the **ROC curve**. A
+# better classifier has a higher curve; the area under it is the chance that an infected cell gets a higher score than
+# a healthy one.
 #
 # (This section uses `neuron` from *Rare and important: class weights*.)
 #
@@ -699,7 +704,7 @@ check("06b.4", fracture)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:focal-loss", "predict"]
 # ## Ten objects in ten thousand places: the focal loss
 #
-# A detector looks at 10,010 places of an image. Ten hold an object, and it misses them all: $p = 0.1$ where it should
+# A detector looks at 10,010 places in an image. Ten hold an object, and it misses them all: $p = 0.1$ where it should
 # say 1. At the 10,000 places of empty background it does well: $p = 0.01$.
 #
 # **Predict first.** Each place pulls on its logit with $|p - y|$. Which group pulls harder in total: the ten that are
@@ -761,7 +766,8 @@ assert best[0] < best[1] < best[2] < best[5] < 0.5  # claim: pulled toward 1/2
 #
 # $$L = 1 - \frac{2 \sum p\,y + s}{\sum p + \sum y + s}$$
 #
-# (Here $s$ is not a standard deviation. The paper that proposed it has squares in the denominator; both are in use.)
+# (Here $s$ is not a standard deviation. The paper that proposed it has squares in the denominator; both forms are in
+# use.)
 
 
 # %% tags=["hide-input"]
@@ -803,35 +809,42 @@ assert max(share, key=share.get) == "empty"  # claim: by pixels it is the best
 # ### Who gets the gradient?
 #
 # **Predict first.** A fresh network says $p = 0.5$ everywhere, and 1% of the pixels are foreground. What share of the
-# total pull, $\sum |\text{gradient}|$, comes from the foreground: with cross-entropy, and with Dice?
+# total pull on the logits, $\sum |\text{gradient}|$, comes from the foreground: with cross-entropy, and with Dice? And
+# later, when $p = 0.001$ everywhere?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:dice-shares-the-pull"]
-p, y = np.full((1, 1, 64, 64), 0.5), disk(30, 34, 3.7)[None, None]
-tensor, mask = torch.tensor(p, requires_grad=True), torch.tensor(y)
-cost = 1 - (2 * (tensor * mask).sum() + 1) / (tensor.sum() + mask.sum() + 1)
-cost.backward()
-assert np.allclose(losses.dice_backward(p, y), tensor.grad)  # ours is autograd's
-pulls = {
-    "cross-entropy": np.abs(losses.binary_cross_entropy_backward(p, y)),
-    "Dice": np.abs(losses.dice_backward(p, y)),
-}
-shares = {name: pull[y == 1].sum() / pull.sum() for name, pull in pulls.items()}
-for name, share in shares.items():
-    print(f"{name:13} share of the foreground in the pull {share:.2f}")
-assert np.isclose(shares["cross-entropy"], y.mean())  # claim: cross-entropy counts pixels
-assert abs(shares["Dice"] - 0.5) < 0.02  # claim: Dice gives the few one half
+mask = torch.tensor(disk(30, 34, 3.7))
+share, pull = {}, {}  # of the foreground
+for p in (0.5, 0.001):
+    z = torch.full((64, 64), p, dtype=torch.float64).logit().requires_grad_()
+    said = torch.sigmoid(z)
+    overlap = (2 * (said * mask).sum() + 1) / (said.sum() + mask.sum() + 1)
+    costs = {"cross-entropy": F.binary_cross_entropy(said, mask), "Dice": 1 - overlap}
+    for name, cost in costs.items():
+        pulls = torch.autograd.grad(cost, z, retain_graph=True)[0].abs()
+        pull[name, p] = pulls[mask == 1].sum().item()
+        share[name, p] = pull[name, p] / pulls.sum().item()
+        print(f"p = {p:<5} {name:13} foreground: {share[name, p]:.2f} of the pull", end="")
+        print(f" ({pull[name, p]:.4f})")
+assert np.isclose(share["cross-entropy", 0.5], mask.mean())  # claim: it counts pixels
+assert abs(share["Dice", 0.5] - 0.5) < 0.02  # claim: Dice gives the few one half
+assert abs(share["Dice", 0.001] - 0.5) < 0.02  # claim: later, too
+assert share["cross-entropy", 0.001] > 0.9  # claim: later, cross-entropy gives them more
+assert pull["cross-entropy", 0.001] > 5 * pull["Dice", 0.001]  # claim: and pulls harder
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Cross-entropy counts pixels: **1%**. Dice gives a small object about **half** of the pull at the start, without a
 # weight to choose. So it looks for the object from the first step, while cross-entropy first learns "nothing anywhere."
-# (This describes the start. Once $p$ is small everywhere, cross-entropy pulls harder on the object.) Whether Dice also
-# ends at a better mask is a different question; lecture 08c trains both to the end.
+# Once it has learned that, the object gets **92%** of its pull, and still half of Dice's, which is weaker (in
+# parentheses: the pull in total). Whether Dice also ends up with a better mask is a different question; lecture 08c
+# trains both to the end.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06b.5"]
 # ### Exercise 06b.5 · Dice for a batch (8 min)
 #
 # Write `dice_loss(p, y, smooth)` for probabilities and masks of shape (N, C, H, W). Each of the N · C masks has a Dice
-# loss of its own; return their mean, a number. `smooth` is the $s$ of the formula.
+# loss of its own; return their mean, a number. `smooth` is the $s$ of the formula. Do not
+# call `losses`.
 
 
 # %% tags=["exercise:06b.5"] nbgrader={"grade_id": "ex-06b-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -856,7 +869,8 @@ check("06b.5", dice_loss)
 # `cells(seed)` returns them, and `X_new` (M, 3) are new cells. Return 1 for "treat" and 0 for "leave" for each new
 # cell, shape (M,). Bring the mean cost per cell, over three clinics with 4,000 cells each that you have not seen,
 # **below 0.46 euros**. Treating everybody costs 0.95; the plain neuron at $p > \frac12$ costs about 1.5. Your function
-# has ten seconds per clinic.
+# has ten seconds per clinic. (Each clinic stains its cells in its own way: a feature of the infected ones may be lower,
+# not higher.)
 
 
 # %% tags=["exercise:06b.6"] nbgrader={"grade_id": "ex-06b-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}

@@ -92,3 +92,9 @@ def test_describe_uses_the_right_article():
     assert diagnosis.describe(np.ones((2, 2))) == "an ndarray of shape (2, 2)"
     assert diagnosis.describe(1j) == "complex 1j"
     assert calling.cut("a" * 100, 10) == "aaaaa … aaaaa"
+
+
+def test_an_answer_that_overflows_in_one_call_is_not_called_nearly_right():
+    said_of_it = said(DOUBLE, lambda x: 2 * x if len(x) == 2 else np.full(x.shape, np.inf))
+    assert "some values are infinite" in said_of_it
+    assert "nearly right" not in said_of_it

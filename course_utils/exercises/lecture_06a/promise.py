@@ -13,18 +13,19 @@ from course_utils.exercises.open_tasks import TargetExercise
 
 LATE, EARLY = 9.0, 1.0  # euros per minute
 PAST, NEW, FORGOTTEN = 1000, 300, 0.03  # rides; share of them with an hour too much on record
+CITIES = ((8.0, 4.0), (11.0, 3.0), (6.0, 6.0))  # minutes, and minutes per km: a line without learning fails
 
 
-def _usual(km: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _usual(km: np.ndarray, first: float, slope: float) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and standard deviation of the minutes that rides of these distances take."""
-    return 8 + 4 * km, 1 + 2 * km
+    return first + slope * km, 1 + 2 * km
 
 
 def _cities(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     cities = []
-    for _ in range(3):
+    for city in CITIES:
         km = rng.uniform(0, 3, PAST)
-        mean, std = _usual(km)
+        mean, std = _usual(km, *city)
         minutes = mean + std * rng.normal(size=PAST) + 60 * (rng.random(PAST) < FORGOTTEN)
         cities.append((km, minutes, rng.uniform(0, 3, NEW)))
     return cities
@@ -43,8 +44,8 @@ def _no_promise(arguments: tuple[Any, ...], returned: Any) -> str | None:
 def _cost(cases: Sequence[tuple[Any, ...]], results: Sequence[Any]) -> float:
     """Return the expected cost per ride, exactly: the scatter of a ride is Gaussian and known to the check."""
     costs = []
-    for (_, _, km_new), promised in zip(cases, results, strict=True):
-        mean, std = _usual(km_new)
+    for (_, _, km_new), promised, city in zip(cases, results, CITIES, strict=True):
+        mean, std = _usual(km_new, *city)
         z = (promised - mean) / std
         density, below = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi), special.ndtr(z)
         late, early = std * (density - z * (1 - below)), std * (density + z * below)

@@ -29,17 +29,20 @@ def _smallest_huber(y: np.ndarray) -> float:
 
 
 def _outside_problem(answer: Any) -> str | None:
-    items = as_items(answer)
     try:
-        y = np.array(items, dtype=np.float64)
-    except (TypeError, ValueError):
+        y = np.array(as_items(answer))
+    except ValueError:  # nested lists
         return ASKED
-    if y.ndim != 1 or not FEWEST <= len(y) <= MOST or not np.isfinite(y).all() or np.abs(y).max() > LARGEST:
+    if y.dtype.kind not in "iuf" or y.ndim != 1 or not FEWEST <= len(y) <= MOST or not np.abs(y).max() <= LARGEST:
         return ASKED
-    huber, mean, median = _smallest_huber(y), float(y.mean()), float(np.median(y))
-    said = f"For your numbers Huber predicts {huber:.2f}, the mean is {mean:.2f}, and the median is {median:.2f}."
+    huber, largest, mean, median = _smallest_huber(y), -_smallest_huber(-y), float(y.mean()), float(np.median(y))
+    said = f"For your numbers Huber predicts {huber:z.2f}, the mean is {mean:z.2f}, and the median is {median:z.2f}."
     if huber - max(mean, median) >= EXCESS - 1e-9:
         return None
+    if largest - huber > 1e-6:
+        return (
+            f"For your numbers, Huber cannot choose between {huber:z.2f} and {largest:z.2f}: add a number between them."
+        )
     if huber < min(mean, median) - 1e-9:
         return f"{said} Huber is smaller than both: which of your numbers would you mirror?"
     if huber <= max(mean, median) + 1e-9:
@@ -61,6 +64,7 @@ OUTSIDE = BuildExercise(
     why="A number beyond the threshold counts by its side only, while the mean also counts how far away it is.",
     mistakes=(
         Mistake("too few", [1.0, 2.0], ASKED),
+        Mistake("a flat floor", [-20, -20, 5, 6], "Huber cannot choose between -19.00 and 4.00"),
         Mistake("the example", [-5, 0, 0, 1, 4], "Huber is larger than both, but not by 0.4 yet."),
         Mistake("mirrored", [9, 0, 0, -2, -3], "Huber is smaller than both: which of your numbers would you mirror?"),
         Mistake(

@@ -14,22 +14,23 @@ from course_utils.exercises.open_tasks import TargetExercise
 
 MISS, ALARM = 50.0, 1.0  # euros
 HEALTHY, INFECTED, OFFSET = 3800, 200, 1.5  # cells to learn from; the infected ones are shifted in both features
+CLINICS = ((1.0, 1.0), (1.0, -1.0), (-1.0, 1.0))  # the direction of this shift: a rule without learning fails
 Decision = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
-def _cells(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _cells(rng: np.random.Generator, direction: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
     points = rng.normal(size=(HEALTHY + INFECTED, 2))
-    points[HEALTHY:] += OFFSET
+    points[HEALTHY:] += OFFSET * np.array(direction)
     return np.insert(points, 0, 1, axis=1), np.repeat([0.0, 1.0], [HEALTHY, INFECTED])
 
 
 def _clinics(rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    return [(*_cells(rng), _cells(rng)[0]) for _ in range(3)]
+    return [(*_cells(rng, direction), _cells(rng, direction)[0]) for direction in CLINICS]
 
 
-def _chance(X: np.ndarray) -> np.ndarray:
+def _chance(X: np.ndarray, direction: tuple[float, float]) -> np.ndarray:
     """Return how probable it is that each cell is infected: both classes are Gaussian, and known to the check."""
-    return activations.sigmoid(np.log(INFECTED / HEALTHY) + OFFSET * (X[:, 1] + X[:, 2]) - OFFSET**2)
+    return activations.sigmoid(np.log(INFECTED / HEALTHY) + OFFSET * X[:, 1:] @ direction - OFFSET**2)
 
 
 def _no_decision(arguments: tuple[Any, ...], returned: Any) -> str | None:
@@ -47,7 +48,7 @@ def _no_decision(arguments: tuple[Any, ...], returned: Any) -> str | None:
 
 def _cost(cases: Sequence[tuple[Any, ...]], results: Sequence[Any]) -> float:
     """Return the expected cost per cell, exactly."""
-    chances = [_chance(X_new) for _, _, X_new in cases]
+    chances = [_chance(X_new, direction) for (_, _, X_new), direction in zip(cases, CLINICS, strict=True)]
     pairs = zip(chances, results, strict=True)
     return float(np.mean([np.mean(MISS * p * (1 - treat) + ALARM * (1 - p) * treat) for p, treat in pairs]))
 

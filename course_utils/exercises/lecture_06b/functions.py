@@ -52,7 +52,7 @@ STABLE = FunctionExercise(
     ),
     cases=_cross_entropy_cases,
     reference=lambda logits, target: losses.cross_entropy(logits, target, "none"),
-    forbidden=("losses", "activations", "torch"),
+    forbidden=("losses", "activations", "torch", "scipy"),
     mistakes=(
         Mistake("overflow", _overflowing, "Right for small logits. Those of ±1000 overflow, or end in log(0)."),
         Mistake(
@@ -69,6 +69,11 @@ STABLE = FunctionExercise(
             "largest of the batch",
             _batch_shift,
             "You subtract the largest logit of the whole batch: a row far below it ends in log(0).",
+        ),
+        Mistake(
+            "mean of each row",
+            lambda x, y: _overflowing_sum(x - x.mean(axis=1, keepdims=True), y),
+            "You subtract less than the largest logit of each row, such as its mean: a logit of 1000 still overflows.",
         ),
         Mistake(
             "shifted in one place",
@@ -154,6 +159,7 @@ DICE = FunctionExercise(
     ),
     cases=_mask_cases,
     reference=lambda p, t, smooth: losses.dice(p, t, smooth=smooth),
+    forbidden=("losses",),
     mistakes=(
         Mistake(
             "sums over the batch",

@@ -104,6 +104,8 @@ WRONG = {
         [0, 0, 0, 0],
         [1, 2, 3, 4, 40],
         [np.nan, 0, 0, 1],
+        ["-9", "0", "0", "2", "3"],
+        [-20, -20, 5, 6],
     ],
     "06a.4": [(4, 8, 32), (8, 3, 32), (8, 4, 7), (8, 4, 3), (4, 4, 32), (8, 32), 8, (8, 4, 28.8), (7, 4, 32)],
     "06a.5": [
@@ -128,5 +130,6 @@ WRONG = {
         lambda km, minutes, km_new: np.quantile(minutes, 0.9),
         lambda km, minutes, km_new: _line(0.9)(km, minutes, km),
         lambda km, minutes, km_new: km_new * np.nan,
+        lambda km, minutes, km_new: 8 + 4 * km_new + 1.28 * (1 + 2 * km_new),
     ],
 }

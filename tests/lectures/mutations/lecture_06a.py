@@ -55,7 +55,16 @@ MUTATIONS = (
         {"loss(60 * in_minutes, zeros) / loss": "loss(30 * in_minutes, zeros) / loss"},
     ),
     Mutation("beta-has-a-unit", "a threshold of one second", {"delta=60.0": "delta=1.0"}),
+    Mutation(
+        "beta-has-a-unit",
+        "targets that are symmetric",
+        {"late = np.array([-5.0, 0, 0, 1, 4])": "late = np.arange(-2.0, 3)"},
+    ),
+    Mutation(
+        "beta-has-a-unit", "minutes both times", {"huber_constant(60 * late, 1.0) / 60": "huber_constant(late, 1.0)"}
+    ),
     Mutation("bands", "narrower quantiles", {"(0.1, 0.5, 0.9)": "(0.3, 0.5, 0.7)"}),
+    Mutation("bands", "scatter that does not grow", {"(1 + 2 * distance) *": "4 *"}),
     Mutation("bands", "a narrower constant", {"np.abs(y - X @ mean_line), 0.8)": "np.abs(y - X @ mean_line), 0.5)"}),
     Mutation(
         "poisson-finds-the-rate", "orders that fade more slowly", {"np.exp(3 - 1.5 * warmth)": "np.exp(3 - warmth)"}
@@ -65,8 +74,21 @@ MUTATIONS = (
         "the logarithm of the true rate",
         {"np.linalg.lstsq(X, np.log(y + 1))": "np.linalg.lstsq(X, X @ [3, -1.5])"},
     ),
+    Mutation("convex-in-the-prediction", "one end in place of the middle", {"loss((u + v) / 2, y)": "loss(u, y)"}),
     Mutation(
-        "convex-in-the-prediction", "one end in place of the middle", {"middle = loss((u + v) / 2,": "middle = loss(u,"}
+        "convex-in-the-prediction",
+        "the root of the RMSE",
+        {"map(losses.rmse,": "map(lambda p, t: losses.rmse(p, t) ** 0.5,"},
+    ),
+    Mutation(
+        "convex-in-the-prediction",
+        "a logarithm in place of Charbonnier's root",
+        {"np.sqrt((prediction - y) ** 2 + 1)": "np.log((prediction - y) ** 2 + 1)"},
+    ),
+    Mutation(
+        "convex-in-the-prediction",
+        "the mean waiting time in place of its logarithm",
+        {"a + y * np.exp(-a)": "np.log(np.abs(a)) + y / np.abs(a)"},
     ),
     Mutation("convex-in-the-prediction", "half of the examples", {"size=(3, 2000)": "size=(3, 1000)"}),
     Mutation("not-convex-in-the-weights", "one layer, whose weights add up", {"[w.prod()]": "[w.sum() / 2]"}),

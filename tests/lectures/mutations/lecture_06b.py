@@ -10,6 +10,7 @@ MUTATIONS = (
         "the absolute error in place of the surprise",
         {"-np.sum(y * np.log([p, 1 - p]))": "np.sum(y * np.array([1 - p, p]))"},
     ),
+    Mutation("honesty-pays", "a guess that needs 80%", {"y[0] if p > 0.5": "y[0] if p > 0.8"}),
     Mutation("p-minus-y", "a sigmoid twice as steep", {"activations.sigmoid(z)": "activations.sigmoid(2 * z)"}),
     Mutation(
         "p-minus-y", "the logits with the wrong sign", {"with_logits_backward(z, y)": "with_logits_backward(-z, y)"}
@@ -77,13 +78,20 @@ MUTATIONS = (
         "overlap in place of pixels",
         {"share[name] = np.mean(mask == truth)": "share[name] = np.mean(mask * truth)"},
     ),
-    Mutation("dice-shares-the-pull", "the overlap counted once", {"1 - (2 * (tensor": "1 - ((tensor"}),
     Mutation(
         "dice-shares-the-pull",
         "the two losses swapped",
         {
-            "losses.binary_cross_entropy_backward(p, y)": "losses.dice_backward(p, y)",
-            '"Dice": np.abs(losses.dice_backward(p, y))': '"Dice": np.abs(losses.binary_cross_entropy_backward(p, y))',
+            '"cross-entropy": F.binary_cross_entropy(said, mask)': '"Dice": F.binary_cross_entropy(said, mask)',
+            '"Dice": 1 - overlap': '"cross-entropy": 1 - overlap',
         },
+    ),
+    Mutation(
+        "dice-shares-the-pull",
+        "a network that has learned less",
+        {"torch.full((64, 64), p,": "torch.full((64, 64), max(p, 0.01),"},
+    ),
+    Mutation(
+        "dice-shares-the-pull", "an object as large as half of the image", {"disk(30, 34, 3.7))": "disk(30, 34, 25))"}
     ),
 )
