@@ -40,7 +40,7 @@ from course_utils.training.rates import GRIDS, train_at_rates, train_on_grid
 
 plots.use_course_style()
 torch.set_num_threads(1)  # in networks this small, more threads only wait
-epochs, few_epochs = settings.by_profile(full=(30, 10), fast=(8, 3))
+epochs, few_epochs = settings.by_profile(full=(30, 10), fast=(6, 3))
 pixels, labels = load_digits(return_X_y=True)  # (1797, 64), handwritten digits of 8 × 8
 y = torch.from_numpy(labels)
 train, validation, test = slice(0, 900), slice(900, 1200), slice(1200, None)
@@ -743,21 +743,21 @@ assert place["cosine"] > place["constant"]  # claim: and it can start higher
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:warm-up-pays-after-a-steep-start"]
 sizes = {"widths": (64, 32, 32, 10), "epochs": 40, "batch_size": 300, "seeds": 5}
-rates, final, chosen = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6), {}, {}
+rates, trained, final, chosen = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6), {}, {}, {}
 for scale in (1.0, 3.0):
     for name, factor in {
         "without": lambda t: 1.0,
         "with": lambda t: min(1, t / 40),
     }.items():
         options = sizes | {"schedule": factor, "start_scale": scale}
-        nets = train_at_rates(SGD, rates, *learning, **options)
+        nets = trained[scale, name] = train_at_rates(SGD, rates, *learning, **options)
         place = chosen[scale, name] = nets.best_rate(*learning)
         loss = final[scale, name] = nets.losses[place, :, -1].numpy()
         print(
             f"start × {scale:.0f}, {name:7}: rate {rates[place]:4}, loss {loss.mean():.3f}"
         )
 early = train_at_rates(SGD, [0.0], *learning, **sizes | {"epochs": 1}, start_scale=3.0)
-late = train_at_rates(SGD, [0.05], *learning, **sizes, start_scale=3.0)
+late = trained[3.0, "without"]  # at its first rate, 0.05
 early, late = (nets.steepest_curvatures(*learning) for nets in (early, late))
 print(f"start × 3: curvature {np.mean(early):.0f}, at the end {np.mean(late):.0f}")
 assert evidence.compare(early, late).improves(by=20)  # claim: steepest at the start
@@ -854,8 +854,8 @@ assert max(best[300]) < 75 * min(best[4]) / 4  # claim: but not in proportion
 # ### Does the recipe work?
 #
 # **Predict first.** Steps 2, 4, and 5, followed blindly, on our digits, whose pixels share one scale: AdamW, a third of
-# the rate that `range_test` from *Find a rate in one short run* gives, warm-up, and cosine. No grid, no tuning. How many percentage points does it lose against the
-# tuned Adam of the race?
+# the rate that `range_test` from *Find a rate in one short run* gives, warm-up, and cosine. No grid, no tuning. How
+# many percentage points does it lose against the tuned Adam of the race?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:recipe-works", "nbval-ignore-output"]
 rates, losses = range_test(AdamW, 1e-5, 1, seed=0)
@@ -963,7 +963,7 @@ progress("07b")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## References
 #
-# - J. Duchi, E. Hazan and Y. Singer, Adaptive subgradient methods, *JMLR* 12, 2121–2159, 2011: AdaGrad.
+# - J. Duchi, E. Hazan, and Y. Singer, Adaptive subgradient methods, *JMLR* 12, 2121–2159, 2011: AdaGrad.
 # - G. Hinton, *Neural networks for machine learning*, lecture 6, Coursera 2012: RMSProp.
 # - M. D. Zeiler, ADADELTA: an adaptive learning rate method, arXiv:1212.5701, 2012.
 # - D. P. Kingma and J. Ba, Adam: a method for stochastic optimization, arXiv:1412.6980, 2015.
@@ -972,4 +972,4 @@ progress("07b")
 # - P. Goyal et al., Accurate, large minibatch SGD, arXiv:1706.02677, 2017: linear scaling and warm-up.
 # - C. J. Shallue et al., Measuring the effects of data parallelism, arXiv:1811.03600, 2019: where the rule ends.
 # - J. Gilmer et al., A loss curvature perspective on training instability, arXiv:2110.04369, 2021: warm-up.
-# - R. M. Schmidt, F. Schneider and P. Hennig, Descending through a crowded valley, arXiv:2007.01547, 2021.
+# - R. M. Schmidt, F. Schneider, and P. Hennig, Descending through a crowded valley, arXiv:2007.01547, 2021.

@@ -50,7 +50,7 @@ REPAIR = FunctionExercise(
         "Loop steps times, append x after each step, and return np.array(results) after the loop.",
     ),
     cases=lambda rng: [
-        (rng.uniform(0.05, 0.3), lambda x: 2 * x, 7),
+        (rng.uniform(0.6, 0.9), lambda x: 2 * x, 7),  # jumps across the minimum, where x is negative
         (rng.uniform(0.05, 0.3), lambda x: 2 * (x - 3) + np.sin(x), 12),
         Edge("for no step at all", 0.1, lambda x: 2 * x, 0),
     ],

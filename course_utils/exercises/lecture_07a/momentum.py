@@ -56,8 +56,8 @@ MOMENTUM = FunctionExercise(
             "This form keeps the velocity with the opposite sign; here η g is subtracted in v, and v is added to w.",
         ),
         Mistake(
-            "velocity with plus",
-            lambda w, v, g, learning_rate, m: (w - m * v - learning_rate * g, m * v - learning_rate * g),
+            "against the velocity",
+            lambda w, v, g, learning_rate, m: (w - (m * v - learning_rate * g), m * v - learning_rate * g),
             "The velocity is right; the weights move against it.",
         ),
         Mistake(

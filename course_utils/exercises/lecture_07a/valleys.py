@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,14 +29,23 @@ class _Valley:
         self.asked = 0
 
     def gradient(self) -> Gradient:
-        """Return the gradient as a plain function: a copy of its arguments still counts here."""
+        """Return the gradient as a plain function, which holds nothing that tells where the minimum is.
+
+        A copy of the arguments of a call still counts here: a copy of a function is the function itself.
+        """
 
         def gradient(w: NDArray) -> NDArray:
-            self.asked += 1
-            return self.H @ (np.asarray(w, dtype=np.float64) - self.goal)
+            return _VALLEYS[gradient]._ask(w)
 
-        gradient.valley = self  # type: ignore[attr-defined]
+        _VALLEYS[gradient] = self
         return gradient
+
+    def _ask(self, w: NDArray) -> NDArray:
+        self.asked += 1
+        return self.H @ (np.asarray(w, dtype=np.float64) - self.goal)
+
+
+_VALLEYS: WeakKeyDictionary[Gradient, _Valley] = WeakKeyDictionary()
 
 
 def _cases(rng: np.random.Generator) -> list[tuple[Gradient, NDArray]]:
@@ -44,7 +54,7 @@ def _cases(rng: np.random.Generator) -> list[tuple[Gradient, NDArray]]:
 
 
 def _unusable(arguments: tuple[Any, ...], returned: Any) -> str | None:
-    valley = arguments[0].valley
+    valley = _VALLEYS[arguments[0]]
     asked, valley.asked = valley.asked, 0
     try:
         w = np.asarray(returned, dtype=np.float64)
@@ -54,13 +64,15 @@ def _unusable(arguments: tuple[Any, ...], returned: Any) -> str | None:
         return f"go_down returned an array of shape {w.shape}; it should return the weights where it ends, shape (10,)."
     if not np.abs(w).max() < LOST:
         return "The weights that you returned are huge or NaN: your path diverges, so your rate is too large here."
+    if asked == 0 and not np.array_equal(w, valley.start):
+        return "You moved without asking for the gradient even once: what tells you where to go?"
     if asked > BUDGET:
         return f"You asked for the gradient {asked} times; at most {BUDGET} are allowed."
     return None
 
 
 def _left(cases: Sequence[tuple[Any, ...]], results: Sequence[Any]) -> float:
-    valleys = [arguments[0].valley for arguments in cases]
+    valleys = [_VALLEYS[gradient] for gradient, _ in cases]
     pairs = zip(valleys, results, strict=True)
     shares = [np.linalg.norm(w - one.goal) / np.linalg.norm(one.start - one.goal) for one, w in pairs]
     return float(np.mean(shares))

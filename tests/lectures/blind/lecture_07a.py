@@ -87,6 +87,7 @@ WRONG = {
         lambda e, f, n: _gd(e / 2, f, n),
         lambda e, f, n: _gd(1.0, f, n),
         lambda e, f, n: _gd(e, f, n)[::-1],
+        lambda e, f, n: np.abs(_gd(e, f, n)),
         lambda e, f, n: _gd(e, f, n)[:, None],
     ],
     "07a.2": [
@@ -138,6 +139,8 @@ WRONG = {
         lambda gradient, w: _path(0.02, 0.8)(gradient, w)[:5],
         lambda gradient, w: [_newton(gradient, w), w],
         lambda gradient, w: w * np.nan,
+        lambda gradient, w: gradient.valley.goal,
+        lambda gradient, w: np.zeros(10),
         _raises,
     ],
 }
