@@ -12,8 +12,9 @@ import sys
 
 from course_utils import settings
 
-# Two processes of one thread each, on whatever machine: enough for two cores, and little memory.
-COMMAND = [sys.executable, "-m", "pytest", "-n", "2"]
+# Three processes of one thread each, on whatever machine: two cores are busy while one of them waits for a kernel, a
+# browser, or a time limit, and the memory is little.
+COMMAND = [sys.executable, "-m", "pytest", "-n", "3"]
 # What can be tested in a copy that instructors made for students, without notebooks/source and notebooks/solutions.
 WITHOUT_SOURCES = ["tests/course_utils", "notebooks"]
 
