@@ -14,6 +14,7 @@ from course_utils.exercises.engine import Mistake
 from course_utils.exercises.open_tasks import TargetExercise
 
 DRAWS, LABELS, NEW, WRONG = 3, 200, 1000, 0.25
+KNOWN_BY_HEART = 0.02  # an error below it; good methods reach 0.05 on a lucky draw
 
 
 @cache
@@ -49,8 +50,8 @@ def _no_labels(arguments: tuple[Any, ...], returned: Any) -> str | None:
         return f"X_new has {len(arguments[2])} rows, but what you returned has shape {labels.shape}: one label per row."
     if not np.isin(labels, range(10)).all():
         return "A label is a whole number from 0 to 9; some of yours are not."
-    if np.array_equal(labels, _correct_labels(arguments[2])):
-        return "Every single label is correct, which nobody can learn from these 200: compute them from X and y alone."
+    if (labels != _correct_labels(arguments[2])).mean() < KNOWN_BY_HEART:
+        return "Nearly every label is correct, which nobody can learn from these 200: compute them from X and y alone."
     return None
 
 

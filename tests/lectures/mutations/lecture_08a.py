@@ -41,12 +41,22 @@ MUTATIONS = (
         "degree 0 every day",
         {'"always 3": squared_errors[3]': '"always 3": squared_errors[0]'},
     ),
+    Mutation(
+        "cross-validation-chooses-better",
+        "the held-out points were seen",
+        {"fitted(x[order[3:]], y[:, order[3:]], degree, x[order[:3]])": "fitted(x, y, degree, x[order[:3]])"},
+    ),
     Mutation("leak-finds-something", "no leak in either", {"np.ones(50, bool) if leak else ~test": "~test"}),
     Mutation("leak-finds-something", "a leak in both", {"np.ones(50, bool) if leak else ~test": "np.ones(50, bool)"}),
     Mutation(
         "memorizes-wrong-labels",
         "three hidden units",
         {"(task, STEPS)[1]  #": "(task, STEPS, hidden_widths=(3,))[1]  #"},
+    ),
+    Mutation(
+        "memorizes-wrong-labels",
+        "the last step is chosen",
+        {"plain.val_error[:, 0].mean(1).argmin()": "len(plain.val_error) - 1"},
     ),
     Mutation(
         "memorizes-wrong-labels",

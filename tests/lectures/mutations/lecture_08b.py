@@ -35,7 +35,17 @@ MUTATIONS = (
     Mutation(
         "mixup-does-harm-here",
         "no mixing",
-        {"q, other = torch.rand(*x.shape[:3], 1), torch": "q, other = 1.0, torch"},
+        {"torch.distributions.Beta(evenness, evenness).sample()[..., None]": "1.0"},
+        slow=True,
+    ),
+    Mutation(
+        "mixup-does-harm-here",
+        "noise in place of mixing",
+        {
+            "return q * x + (1 - q) * x[:, :, other], q * y + (1 - q) * y[:, :, other]": (
+                "return x + 1.5 * torch.randn_like(x), y"
+            )
+        },
         slow=True,
     ),
     Mutation(
@@ -54,6 +64,7 @@ MUTATIONS = (
         "arithmetic mean",
         {"vote = np.exp(log_softmax(each.mean(axis=0)))": "vote = np.exp(each).mean(axis=0)"},
     ),
+    Mutation("dropout-pays", "0.5 and 0.7 exchanged", {"[0.2, 0.5, 0.7, 0.85]": "[0.2, 0.7, 0.5, 0.85]"}),
     Mutation("dropout-pays", "no dropout", {"hidden * (torch.rand_like(hidden) >= p) / (1 - p)": "hidden"}),
     Mutation("small-batches-are-noisy", "always the same others", {"torch.randperm(4000)": "torch.arange(4000)"}),
     Mutation("small-batches-are-noisy", "no evaluation mode", {"norm.eval()": "norm.train()"}),

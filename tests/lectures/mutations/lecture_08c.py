@@ -67,7 +67,7 @@ MUTATIONS = (
     Mutation(
         "only-trimming-pays",
         "trimmed whenever",
-        {"losses.topk(losses.shape[-1] // 2).values": "trimmed(losses, step)"},
+        {"losses.topk(losses.shape[-1] // 2).values": "trimmed(losses, step, 15)"},
     ),
     Mutation(
         "dropout-steps-in-a-subspace",
