@@ -432,7 +432,7 @@ widgets.explore(
 # ($a = 8$). Does mixup lower the test error on the digits that were labeled in a hurry, leave it, or raise it?
 
 
-# %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:mixup-does-harm-here", "nbval-ignore-output"]
+# %% slideshow={"slide_type": "subslide"} tags=["reveals", "hide-input", "claim", "claim:mixup-does-harm-here", "nbval-ignore-output"]
 a = torch.tensor([0.2, 1, 8]).reshape(-1, 1, 1)  # one per copy
 
 
@@ -457,11 +457,10 @@ if evidence.in_full_only("the harm of mixup, which takes long training"):
     assert not any(result.improves() for result in gains)  # claim: no strength pays
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# It **never lowers** it, at any of the three strengths, and even mixing clearly **raises** it. The validation error votes for
-# the weakest mixing, whose difference from none at all is not clear. A likely reason, which we have not tested: two of these small digits, blended, give
-# a figure that is no digit. The authors of mixup report gains on large data sets of photographs, with wrong labels,
-# too. A technique is an assumption about the data; test it on yours. (*Manifold mixup* blends hidden activations
-# instead.)
+# It **never lowers** it, and even mixing clearly **raises** it. Validation votes for the weakest mixing, which makes no clear
+# difference. A likely reason, which we have not tested: two of these small digits, blended, give a figure that is no digit.
+# The authors of mixup report gains on large data sets of photographs. A technique is an assumption about the data; test it
+# on yours. (*Manifold mixup* blends hidden activations instead.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08b.3"]
 # ### Exercise 08b.3 · Mix two batches (6 min)
