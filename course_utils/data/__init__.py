@@ -9,6 +9,7 @@ Importing this package does not import torch.
 from course_utils.data.catalogue import DataUnavailable, RegistryEntry, registry
 from course_utils.data.cifar import cifar10
 from course_utils.data.datasets import ImageDataset
+from course_utils.data.digit_photo import own_digit
 from course_utils.data.download import fetch
 from course_utils.data.faces import faces
 from course_utils.data.generated_cells import GeneratedCells, cells
@@ -37,6 +38,7 @@ __all__ = [
     "image_folder",
     "images",
     "load_picture",
+    "own_digit",
     "patches",
     "pen_strokes",
     "registry",

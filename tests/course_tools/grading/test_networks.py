@@ -16,12 +16,12 @@ from course_tools.grading.remote import Server
 from course_utils import settings
 from course_utils.exercises import engine
 from course_utils.exercises.kinds import BuildExercise, FunctionExercise
-from course_utils.exercises.lecture_09.networks import LINEAR, NETWORK, NO_CONVOLUTION, TOO_LARGE
+from course_utils.exercises.lecture_09a.networks import LINEAR, NETWORK, NO_CONVOLUTION, TOO_LARGE
 from tests.course_tools.grading import makers
-from tests.lectures.answers import lecture_09
+from tests.lectures.answers import lecture_09a
 
 IMPORTS = "import numpy as np, torch\nfrom torch import nn\nfrom torch.nn import functional as F\n"
-CUSTOM = IMPORTS + inspect.getsource(lecture_09.GlobalAverage)
+CUSTOM = IMPORTS + inspect.getsource(lecture_09a.GlobalAverage)
 MAKES = "\ndef tiny_network():\n    return "
 LAYERS = "nn.Sequential(nn.Conv2d(1, 4, 5, stride=3), nn.ReLU(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(64, 10))"
 CLAIMS = """
@@ -32,7 +32,7 @@ class Conv2d(nn.Module):
     def forward(self, x):
         return self.head(F.avg_pool2d(x, 4).flatten(1))
 """
-# Answers to 09.8: a class of one's own, layers of the library; then too large, a name that promises a convolution,
+# Answers to 09a.6: a class of one's own, layers of the library; then too large, a name that promises a convolution,
 # a forward that breaks, no network at all.
 NETWORKS = [
     (CUSTOM + MAKES + "GlobalAverage()", engine.CORRECT, ""),
@@ -108,7 +108,7 @@ def examined(server, exercise_id, source, **limits):
 
 @pytest.mark.parametrize(("source", "status", "said"), NETWORKS)
 def test_network_is_examined_as_in_the_notebook(server, source, status, said):
-    result = examined(server, "09.8", source)
+    result = examined(server, "09a.6", source)
     assert result.status == status, result
     assert said in result.message
 

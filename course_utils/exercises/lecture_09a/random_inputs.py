@@ -1,4 +1,4 @@
-"""Random tensors for the cases of lecture 09."""
+"""Random tensors for the cases of chapter 09."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exercises of lecture 09 on networks and their size: 09.2, 09.8."""
+"""Exercises of lecture 09a on networks and their size: 09a.2, 09a.6."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise, ValueExercise
 from course_utils.models import DigitNet
 
-# 09.2: kernels in each block of the network of the task text.
+# 09a.2: kernels in each block of the network of the task text.
 KERNELS = 8
-# 09.8: trainable numbers that the network may have.
+# 09a.6: trainable parameters that the network may have.
 BUDGET = 1_500
 CHANCE = math.log(10)  # the loss of a network that knows nothing
 
 
 def _count(kernels: int, *, bias: bool = True, norm: bool = True, size: int = 7, running: bool = False) -> int:
-    """Trainable numbers of the deck's network with so many kernels in each block, or what a slip makes of them."""
+    """Trainable parameters of the lecture's network with so many kernels per block, or what a slip makes of them."""
     first, second = nn.Conv2d(1, kernels, 3, bias=bias), nn.Conv2d(kernels, kernels, 3, bias=bias)
     layers = [first, second, nn.Linear(kernels * size * size, 10, bias=bias)]
     layers += [nn.BatchNorm2d(kernels), nn.BatchNorm2d(kernels)] if norm else []
@@ -31,13 +31,13 @@ def _count(kernels: int, *, bias: bool = True, norm: bool = True, size: int = 7,
 
 
 NUMBERS = ValueExercise(
-    id="09.2",
+    id="09a.2",
     title="Twice as many kernels",
     minutes=6,
     hints=(
         "A kernel has (channels in) · 3 · 3 weights and one bias; batch norm learns two numbers for each channel.",
         "The second convolution doubles twice: more kernels, and each of them looks at more channels.",
-        "The pictures still end as 7×7 pixels, so the linear layer has 8 · 7 · 7 inputs and 10 outputs.",
+        "The images still end as 7×7 pixels, so the linear layer has 8 · 7 · 7 inputs and 10 outputs.",
     ),
     expected=lambda: _count(KERNELS),
     mistakes=(
@@ -47,14 +47,14 @@ NUMBERS = ValueExercise(
         ),
         Mistake("no batch norm", _count(KERNELS, norm=False), "Batch norm learns as well: two numbers a channel."),
         Mistake(
-            "no pooling", _count(KERNELS, size=28), "The linear layer sees the pictures after they were pooled twice."
+            "no pooling", _count(KERNELS, size=28), "The linear layer sees the images after they were pooled twice."
         ),
         Mistake(
             "second block sees four channels",
             _count(KERNELS) - KERNELS * 4 * 9,
             "Each kernel of the second block looks at all channels of the first, and those are more now.",
         ),
-        Mistake("pooled once", _count(KERNELS, size=14), "The picture is halved by each of the two blocks."),
+        Mistake("pooled once", _count(KERNELS, size=14), "The image is halved by each of the two blocks."),
         Mistake(
             "running averages",
             _count(KERNELS, running=True),
@@ -66,18 +66,18 @@ NUMBERS = ValueExercise(
 
 NETWORK = "Return a network: a torch.nn.Module, made and not only its class."
 SHAPE = "Pictures (N, 1, 28, 28) become logits (N, 10), for any N, one included."
-TOO_LARGE = f"It may have at most {BUDGET:,} trainable numbers"
+TOO_LARGE = f"It may have at most {BUDGET:,} trainable parameters"
 NO_CONVOLUTION = "There is no convolution that has a part in its answer."
 NOT_LOGITS = (
     "Its outputs are no logits: cross_entropy applies the softmax itself, so nothing may follow the last layer."
 )
 LINEAR = "It is one linear map: without an activation or max pooling, several layers are no more than one."
-STUCK = "It cannot learn thirty pictures by heart: its loss hardly falls."
+STUCK = "It cannot learn thirty images by heart: its loss hardly falls."
 RATES = (0.02, 0.005)  # a start that the first one throws off learns with the second
 
 
 def _network_problem(network: nn.Module) -> str | None:
-    """Return what is wrong with a small digit network, tried out on random pictures."""
+    """Return what is wrong with a small digit network, tried out on random images."""
     if not isinstance(network, nn.Module):
         return f"{NETWORK} Got {type(network).__name__}."
     X = torch.randn(30, 1, 28, 28, generator=torch.Generator().manual_seed(9))
@@ -87,7 +87,7 @@ def _network_problem(network: nn.Module) -> str | None:
     with torch.no_grad():
         logits, one = network(X), network(X[:1])
     if logits.shape != (30, 10) or one.shape != (1, 10):
-        return f"{SHAPE} 30 pictures became {tuple(logits.shape)}, one became {tuple(one.shape)}."
+        return f"{SHAPE} 30 images became {tuple(logits.shape)}, one became {tuple(one.shape)}."
     numbers = networks.count(network)
     if numbers > BUDGET:
         return f"{TOO_LARGE}; yours has {numbers:,}."
@@ -125,7 +125,7 @@ def _tiny(*ending: nn.Module, activation: type[nn.Module] = nn.ReLU) -> nn.Seque
 
 
 BUDGETED = BuildExercise(
-    id="09.8",
+    id="09a.6",
     title="A network for a small budget",
     minutes=12,
     hints=(

@@ -1,4 +1,4 @@
-"""Exercises of lecture 09 on training and on using what was trained: 09.3, 09.5."""
+"""Exercises of lecture 09a on training and on using what was trained: 09a.4, 09a.5."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import Edge, FunctionExercise
-from course_utils.exercises.lecture_09.random_inputs import random_labels, random_tensor
+from course_utils.exercises.lecture_09a.random_inputs import random_labels, random_tensor
 
 
 def _descend(
@@ -81,7 +81,7 @@ def _nll_of_logits(model: nn.Module, X: Tensor, y: Tensor, steps: int, learning_
 
 
 DESCEND = FunctionExercise(
-    id="09.3",
+    id="09a.4",
     title="Four lines that learn",
     minutes=10,
     hints=(
@@ -95,7 +95,7 @@ DESCEND = FunctionExercise(
         Mistake(
             "sum in place of mean",
             lambda *case: _descend(*case, reduction="sum"),
-            "Your loss is the sum over the pictures; cross_entropy takes the mean where nothing else is said.",
+            "Your loss is the sum over the images; cross_entropy takes the mean where nothing else is said.",
         ),
         Mistake(
             "Adam",
@@ -171,7 +171,7 @@ def _predict_cases(rng: np.random.Generator) -> list[tuple[nn.Module, Tensor]]:
             norm.running_mean.copy_(random_tensor(rng, channels))
             norm.running_var.copy_(torch.from_numpy(rng.uniform(0.5, 2, channels)))
         cases.append((model, random_tensor(rng, count, 1, 4, 5)))
-    return [*cases[:2], Edge("for one picture", *cases[2]), Edge("for large logits", *cases[3])]
+    return [*cases[:2], Edge("for one image", *cases[2]), Edge("for large logits", *cases[3])]
 
 
 def _softmax(logits: Tensor) -> Tensor:
@@ -179,7 +179,7 @@ def _softmax(logits: Tensor) -> Tensor:
 
 
 PREDICT = FunctionExercise(
-    id="09.5",
+    id="09a.5",
     title="Three faults in a prediction",
     minutes=8,
     hints=(
@@ -223,17 +223,17 @@ PREDICT = FunctionExercise(
         Mistake(
             "training mode, one by one",
             lambda model, X: _predict(model, X, _softmax, training=True, size=1),
-            "The rows sum to one, but batch norm still normalises each picture by itself.",
+            "The rows sum to one, but batch norm still normalizes each image by itself.",
         ),
         Mistake(
             "training mode, one batch",
             lambda model, X: _predict(model, X, _softmax, training=True),
-            "One batch, but in training mode: a picture's answer depends on the pictures beside it.",
+            "One batch, but in training mode: a image's answer depends on the images beside it.",
         ),
         Mistake(
-            "softmax over pictures",
+            "softmax over images",
             lambda model, X: _predict(model, X, lambda logits: logits.softmax(dim=0)),
-            "Your columns sum to one: the softmax ran over the pictures.",
+            "Your columns sum to one: the softmax ran over the images.",
         ),
         Mistake(
             "logits",
