@@ -20,6 +20,7 @@ from course_utils.diagrams.paths import gradient_paths
 from course_utils.diagrams.pictures import pictures
 from course_utils.diagrams.positions import kernel_positions, receptive_field
 from course_utils.diagrams.regions import decision_regions
+from course_utils.diagrams.reliability import reliability
 from course_utils.diagrams.sine import sine_through
 from course_utils.diagrams.slopes import centered_difference, slope_errors
 from course_utils.diagrams.surfaces import on_curves, on_surfaces, rate_curves
@@ -54,6 +55,7 @@ __all__ = [
     "rate_curves",
     "reading",
     "receptive_field",
+    "reliability",
     "shapes_through",
     "side_by_side",
     "sine_through",

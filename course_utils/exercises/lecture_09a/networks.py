@@ -72,7 +72,7 @@ NOT_LOGITS = (
     "Its outputs are no logits: cross_entropy applies the softmax itself, so nothing may follow the last layer."
 )
 LINEAR = "It is one linear map: without an activation or max pooling, several layers are no more than one."
-STUCK = "It cannot learn thirty images by heart: its loss hardly falls."
+STUCK = "It cannot memorize thirty images: its loss hardly falls."
 RATES = (0.02, 0.005)  # a start that the first one throws off learns with the second
 
 
@@ -127,9 +127,9 @@ def _tiny(*ending: nn.Module, activation: type[nn.Module] = nn.ReLU) -> nn.Seque
 BUDGETED = BuildExercise(
     id="09a.6",
     title="A network for a small budget",
-    minutes=12,
+    minutes=17,
     hints=(
-        "Nearly all numbers of the lecture's network stand in the linear layer. How do fewer inputs reach it?",
+        "Nearly all parameters of the lecture's network are in the dense layer. How do fewer inputs reach it?",
         "Pool once more, or give the convolutions a stride: 4 channels of 3×3 pixels are only 36 inputs.",
         "Three blocks of Conv2d(…, 4, 3, padding=1), BatchNorm2d(4), ReLU, MaxPool2d(2), then Flatten, Linear(36, 10).",
     ),

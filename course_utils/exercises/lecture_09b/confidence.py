@@ -73,7 +73,7 @@ TEMPERATURE = FunctionExercise(
         Mistake(
             "spread of the logits",
             lambda logits, y: logits.std().item(),
-            "This is the standard deviation of the logits. Try out temperatures, and keep the one with the lowest loss.",
+            "This is the standard deviation of the logits. Try temperatures, and keep the one with the lowest loss.",
         ),
         Mistake("nothing changed", lambda logits, y: 1.0, "At T = 1 nothing changes. Search for the lowest loss."),
         Mistake(
@@ -140,7 +140,7 @@ THRESHOLD = FunctionExercise(
         Mistake(
             "stopped too early",
             _from_above,
-            "You come from above and stop at the first level that is too high in errors; a lower one may be good again.",
+            "You come from above and stop at the first level with too many errors; a lower one may do again.",
         ),
         Mistake(
             "strictly above",

@@ -21,7 +21,7 @@ RATES = FunctionExercise(
     title="Precision and recall from counts",
     minutes=8,
     hints=(
-        "The hits of all classes stand on the diagonal: np.diag(matrix).",
+        "The hits of all classes are on the diagonal: np.diag(matrix).",
         "Row k holds all true k, column k everything that was called k. Which sum goes with which rate?",
         "Precision divides by matrix.sum(axis=0), the sums down the columns.",
     ),
@@ -45,7 +45,7 @@ RATES = FunctionExercise(
         Mistake(
             "largest in place of hits",
             lambda m: (m.max(axis=0) / m.sum(axis=0), m.max(axis=1) / m.sum(axis=1)),
-            "You take the largest count; the hits stand on the diagonal, large or not.",
+            "You take the largest count; the hits are on the diagonal, large or not.",
         ),
         Mistake(
             "averaged",
@@ -146,7 +146,7 @@ HONEST = ChoiceExercise(
     right="c",
     why="Its test images took no part in training or choosing, so luck had no chance to be chosen.",
     mistakes=(
-        Mistake("training", "a", "The network has seen these images; it may know some by heart."),
+        Mistake("training", "a", "The network has seen these images; it may have memorized some."),
         Mistake("validation", "b", "This is the highest of thirty: the network was chosen for it, luck included."),
         Mistake("best on test", "d", "Here the test images do the choosing: they have become validation images."),
     ),

@@ -63,7 +63,7 @@ def _misread(cases: Sequence[tuple[Any, ...]], results: Sequence[Any]) -> float:
 
 def _paper(photo: np.ndarray) -> np.ndarray:
     """Return the gray of the paper at each pixel: what is darker and narrower than the window is filled."""
-    return ndimage.grey_closing(ndimage.gaussian_filter(photo, 1), (41, 41))
+    return ndimage.minimum_filter(ndimage.maximum_filter(ndimage.gaussian_filter(photo, 1), 41), 41)
 
 
 def _even(photo: np.ndarray) -> np.ndarray:
@@ -77,7 +77,7 @@ PHOTOGRAPH = TargetExercise(
     minutes=18,
     hints=(
         "What gray would the paper have at each pixel if nobody had written on it? Estimate that first.",
-        "scipy.ndimage.grey_closing(photo, (41, 41)) fills what is dark and narrower than 41 pixels: the ink.",
+        "scipy.ndimage.maximum_filter(photo, 41) takes the brightest nearby pixel: paper. minimum_filter goes back.",
         "ink = 1 - photo / paper, divided by its maximum; set what is small to 0, and then data.centered_digit(ink).",
     ),
     cases=_photographs,

@@ -1,4 +1,4 @@
-"""Answers to the exercises of lecture 09, written from the task texts alone."""
+"""Answers to the exercises of lecture 09a, written from the task texts alone."""
 
 import numpy as np
 import torch
@@ -39,10 +39,6 @@ def _by_hand(model, X, y, steps, lr):
     return losses
 
 
-def _top(logits, y, k):
-    return (logits.topk(k, dim=1).indices == y[:, None]).any(1).double().mean().item()
-
-
 def _predict(model, X):
     model.eval()
     with torch.no_grad():
@@ -79,10 +75,6 @@ def _eval_outputs(change):
     return answer
 
 
-def _scores(m):
-    return np.diag(m) / m.sum(0), np.diag(m) / m.sum(1)
-
-
 class _Own(nn.Module):
     def __init__(self):
         super().__init__()
@@ -114,33 +106,20 @@ def _tiny(*end, zero=False):
 _SHARED = _tiny()
 
 RIGHT = {
-    "09.1": [
+    "09a.1": [
         lambda X, m, s: X * s[:, None, None] + m[:, None, None],
         lambda X, m, s: torch.stack([X[:, c] * s[c] + m[c] for c in range(X.shape[1])], 1),
         lambda X, m, s: X.float() * s.float().view(1, -1, 1, 1) + m.float().view(1, -1, 1, 1),
     ],
-    "09.2": [8 * 10 + 16 + 8 * 73 + 16 + 10 * (8 * 49 + 1), 4626.0, np.int64(4626)],
-    "09.3": [_descend, _by_hand, lambda *a: np.array(_descend(*a)), lambda *a: tuple(_descend(*a))],
-    "09.4": [
-        _top,
-        lambda x, y, k: torch.tensor(_top(x, y, k)),
-        lambda x, y, k: (
-            sum(int(t in set(np.argsort(-r.numpy())[:k])) for r, t in zip(x, y.tolist(), strict=True)) / len(y)
-        ),
-    ],
-    "09.5": [
+    "09a.2": [8 * 10 + 16 + 8 * 73 + 16 + 10 * (8 * 49 + 1), 4626.0, np.int64(4626)],
+    "09a.3": ["b", "B", "(b)"],
+    "09a.4": [_descend, _by_hand, lambda *a: np.array(_descend(*a)), lambda *a: tuple(_descend(*a))],
+    "09a.5": [
         _predict,
         lambda model, X: _eval_outputs(lambda z: F.log_softmax(z, 1).exp())(model, X),
         lambda model, X: _eval_outputs(nn.Softmax(dim=1))(model, X),
     ],
-    "09.6": ["c", "C", "(c)"],
-    "09.7": [
-        _scores,
-        lambda m: list(_scores(m)),
-        lambda m: np.array(_scores(m)),
-        lambda m: (m.diagonal() / m.sum(axis=0), m.diagonal() / m.sum(axis=1)),
-    ],
-    "09.8": [
+    "09a.6": [
         _tiny,
         _Own,
         lambda: _tiny(zero=True),
@@ -148,7 +127,7 @@ RIGHT = {
     ],
 }
 WRONG = {
-    "09.1": [
+    "09a.1": [
         lambda X, m, s: (X - m[:, None, None]) / s[:, None, None],
         lambda X, m, s: (X + m[:, None, None]) * s[:, None, None],
         lambda X, m, s: X * s[:, None, None] - m[:, None, None],
@@ -164,8 +143,9 @@ WRONG = {
         lambda X, m, s: (X * s[:, None, None] + m[:, None, None]).mean(1),
         lambda X, m, s: (X * s[:, None, None] + m[:, None, None]).clamp(0, 1),
     ],
-    "09.2": [4625, 4627, 4610, 2306, 4400, 8490, 4594, 4322, 4616, 1000],
-    "09.3": [
+    "09a.2": [4625, 4627, 4610, 2306, 4400, 8490, 4594, 4322, 4616, 1000],
+    "09a.3": ["a", "c", "d", "e", "bb", 2, True, ["b"]],
+    "09a.4": [
         _accumulating,
         lambda *a: _descend(*a, after=True),
         lambda *a: _descend(*a)[-1],
@@ -184,22 +164,7 @@ WRONG = {
         ),
         lambda model, X, y, steps, lr: _descend(model, X[:1], y[:1], steps, lr),
     ],
-    "09.4": [
-        lambda x, y, k: _top(x, y, 1),
-        lambda x, y, k: 1 - _top(x, y, k),
-        lambda x, y, k: _top(-x, y, k),
-        lambda x, y, k: _top(x, y, min(k + 1, x.shape[1])),
-        lambda x, y, k: _top(x, y, k) * len(y),
-        lambda x, y, k: _top(x, y, k) * 100,
-        lambda x, y, k: _top(x, y, k) / k,
-        lambda x, y, k: (x.topk(k, dim=1).indices == y[:, None]).double().mean().item(),
-        lambda x, y, k: torch.isin(y, x.topk(k, dim=1).indices).double().mean().item(),
-        lambda x, y, k: (x.argsort(1)[:, k - 1] == y).double().mean().item(),
-        lambda x, y, k: (x.argsort(1, descending=True)[:, k - 1] == y).double().mean().item(),
-        lambda x, y, k: (x.topk(k, dim=1).indices == y[:, None]).any(1),
-        lambda x, y, k: _top(x, y, max(k - 1, 1)),
-    ],
-    "09.5": [
+    "09a.5": [
         _unstable,
         _half_eval,
         _train_mode,
@@ -215,23 +180,7 @@ WRONG = {
         _eval_outputs(lambda z: z.softmax(1).numpy()),
         lambda model, X: torch.cat([_train_mode(model, image[None]) for image in X]),
     ],
-    "09.6": ["a", "b", "d", "e", 3],
-    "09.7": [
-        lambda m: _scores(m)[::-1],
-        lambda m: _scores(m.T),
-        lambda m: (np.diag(m) / m.sum(), np.diag(m) / m.sum()),
-        lambda m: (_scores(m)[0].mean(), _scores(m)[1].mean()),
-        lambda m: (_scores(m)[0], _scores(m)[0]),
-        lambda m: (_scores(m)[1], _scores(m)[1]),
-        lambda m: (1 - _scores(m)[0], 1 - _scores(m)[1]),
-        lambda m: (_scores(m)[0][:, None], _scores(m)[1][:, None]),
-        lambda m: _scores(m)[0],
-        lambda m: (m / m.sum(0), m / m.sum(1, keepdims=True)),
-        lambda m: (np.diag(m), np.diag(m)),
-        lambda m: (100 * _scores(m)[0], 100 * _scores(m)[1]),
-        lambda m: (m.max(0) / m.sum(0), m.max(1) / m.sum(1)),
-    ],
-    "09.8": [
+    "09a.6": [
         lambda: _tiny(nn.ReLU()),
         lambda: _tiny(nn.Softmax(1)),
         lambda: _tiny(nn.Sigmoid()),
