@@ -244,8 +244,8 @@ shuffled = evaluation.evaluate(network, (validation[0][order], validation[1][ord
 assert shuffled.accuracy == in_order  # the order of the images does not matter
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Below**, at about −0.7, because most pixels are black paper. MNIST's own numbers are 0.1307 and 0.3081. As we have just
-# seen, it does little harm where batch normalization follows; still, it is not what its name says.
+# **Below**, at about −0.7, because most pixels are black paper. MNIST's own numbers are 0.1307 and 0.3081. It does little
+# harm where batch normalization follows; still, it is not what its name says.
 #
 # `DataLoader` is how most programs feed a network. Our data fit into memory as one tensor, so from here on a batch is
 # simply a choice of its rows.
@@ -486,7 +486,7 @@ check("09a.3", choice)
 # Training repeats four lines: forget the old gradients, run a batch forward and compute the loss, send it backward, take a
 # step. Nothing else changes on a GPU: only the network and the data have to be there.
 
-# %% tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-ignore-output"]
 torch.manual_seed(9)
 net = models.DigitNet().to(device)
 optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
@@ -585,7 +585,7 @@ print(f"before any training, {measured:.1%} of the validation images are read co
 # claim: evaluation.evaluate, which we use from here on, computes the same
 assert measured == evaluation.evaluate(fresh, validation).accuracy
 
-# %% slideshow={"slide_type": "subslide"}
+# %%
 torch.manual_seed(9)
 net = models.DigitNet()
 optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
@@ -593,7 +593,7 @@ recipe = {"optimizer": optimizer, "epochs": epochs, "seed": 9, "verbose": False}
 history = training.fit(net, train, validation, **recipe)  # validates after each epoch
 net.cpu().eval()
 
-# %% [markdown] tags=["predict"]
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** After the very *first* epoch, which loss is higher: the one on the training images, or the one on the
 # validation images?
 
@@ -803,7 +803,7 @@ try:
     refused = ""
 except RuntimeError as error:
     refused = str(error).splitlines()[-1].strip()
-    print(refused)
+    print(refused.replace(", ", ",\n").replace(": copying", ":\ncopying"))
 assert "size mismatch for cnn_layers.0" in refused  # claim: PyTorch compares every shape
 
 # %% [markdown] slideshow={"slide_type": "fragment"}

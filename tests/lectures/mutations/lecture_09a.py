@@ -16,9 +16,7 @@ MUTATIONS = (
     Mutation(
         "normalized-by-training",
         "mean of the validation images",
-        {
-            "mean, std = digits.X_train.mean(), digits.X_train.std()": "mean, std = digits.X_val.mean(), digits.X_val.std()"
-        },
+        {"mean, std = digits.X_train.mean()": "mean, std = digits.X_val.mean()"},
     ),
     Mutation("scale-matters", "0 to 1 both times", {"accuracies(lambda x: 255 * x)": "accuracies(lambda x: x)"}),
     Mutation(

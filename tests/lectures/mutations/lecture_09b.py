@@ -33,6 +33,11 @@ MUTATIONS = (
         {"zip(errors[:-1], errors[1:], strict=True)": "zip(errors[1:], errors[:-1], strict=True)"},
     ),
     Mutation(
+        "each-rung",
+        "errors as shares of ten",
+        {"    evidence.compare(new, old,": "    evidence.compare([20 * e for e in new], [20 * e for e in old],"},
+    ),
+    Mutation(
         "resumes-where-it-stopped",
         "starts over",
         {"resume=True, **recipe)": 'resume=False, **(recipe | {"scheduler": None}))'},
