@@ -1,6 +1,6 @@
 """What does `training.fit` cost beside a bare loop, Lightning, skorch and a loop over torchvision's MNIST class?
 
-Every contestant trains the network of lecture 09 for the same number of steps on 12,800 random pictures, batches of
+Every contestant trains the network of lecture 09a for the same number of steps on 12,800 random pictures, batches of
 64, Adam, on one CPU thread. They take turns in every round, starting with a different one each time, and each round
 compares them with that round's bare loop. Time is CPU time of this process, so that other programs disturb it less;
 a second bare loop, measured as a contestant of its own, shows how much noise is left.

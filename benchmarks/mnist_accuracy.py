@@ -1,4 +1,4 @@
-"""How well, and in what time, does the small network of lecture 09 read MNIST?
+"""How well, and in what time, does the small network of lecture 09b read MNIST?
 
 Trains with the recipe of the lecture on the 54,000 training images, keeps the weights of the best epoch on the 6,000
 validation images, and uses the 10,000 test images once for each seed. Needs MNIST (`course data get mnist`) and an

@@ -31,7 +31,7 @@ class ImageDataset:
         X_test: images for the one last measurement.
         y_test: their labels.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
 
     name: str
@@ -69,7 +69,7 @@ def channel_statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, 
     Returns:
         Two tuples of C numbers, as ``torchvision.transforms.Normalize`` takes them.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
     axes = (0, 2, 3)
     return tuple(images.mean(axes).tolist()), tuple(images.std(axes, correction=0).tolist())

@@ -33,7 +33,7 @@ def digits() -> ImageDataset:
     Returns:
         Images float32 N×1×28×28 in [0, 1], not normalised; labels int64; ten classes.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
     entry = look_up("mnist")
     try:

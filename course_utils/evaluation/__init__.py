@@ -1,4 +1,4 @@
-"""How good is a trained network? Taught from lecture 09 on.
+"""How good is a trained network? Taught from chapter 09 on.
 
 ``classification`` holds the one batched pass over a data set and figures for classes; ``segmentation`` compares masks.
 """

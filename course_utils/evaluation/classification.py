@@ -1,4 +1,4 @@
-"""How good is a trained network? One batched pass, then figures that do not flatter. Taught in lecture 09."""
+"""How good is a trained network? One batched pass, then figures that do not flatter. Taught in lecture 09b."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Evaluation:
         targets: what was right, as it was given.
         loss: mean loss over the whole data set.
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
 
     logits: Tensor
@@ -75,7 +75,7 @@ def evaluate(
     Raises:
         ValueError: ``data`` is empty, its lengths differ, or its types do not fit ``loss``.
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     X, y = data
     check_data(X, y, name="data", loss=loss)
@@ -104,7 +104,7 @@ def check_data(X: Tensor, y: Tensor, *, name: str, loss: Loss) -> None:
     Raises:
         ValueError: empty, different lengths, or a type that does not fit.
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     if len(X) != len(y):
         raise ValueError(f"{name}: X has {len(X)} pictures (shape {tuple(X.shape)}) but y has {len(y)} targets")
@@ -123,7 +123,7 @@ def confusion_matrix(result: Evaluation) -> NDArray[np.int64]:
     Returns:
         Counts, shape (classes, classes): row = true class, column = predicted class.
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     classes = np.arange(result.logits.shape[1])
     return count_confusions(result.targets.flatten(), result.predictions.flatten(), labels=classes)
@@ -136,7 +136,7 @@ def precision_and_recall(result: Evaluation) -> tuple[NDArray[np.float64], NDArr
         Two arrays of shape (classes,), 0 to 1. Precision is 0 for a class never predicted, recall 0 for one that
         does not occur.
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     precision, recall, _, _ = precision_recall_fscore_support(
         result.targets.flatten(),
@@ -157,7 +157,7 @@ def worst_mistakes(result: Evaluation, count: int = 12) -> Tensor:
     Returns:
         Indices into the data set, int64, shape (at most count,).
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     mistakes = (result.predictions != result.targets).nonzero().flatten()
     losses = F.cross_entropy(result.logits[mistakes], result.targets[mistakes], reduction="none")
@@ -173,7 +173,7 @@ class Calibration:
         accuracy: share of right predictions in each bin, shape (bins,); NaN in an empty bin.
         count: predictions in each bin, shape (bins,).
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
 
     confidence: NDArray[np.float64]
@@ -196,7 +196,7 @@ def calibration(result: Evaluation, bins: int = 10) -> Calibration:
         result: evaluation of a classification.
         bins: number of bins of equal width; a confidence on an edge belongs to the bin below.
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     confidence = result.probabilities.amax(dim=1).flatten().double().numpy()
     right = (result.predictions == result.targets).flatten().numpy()

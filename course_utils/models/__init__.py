@@ -1,4 +1,4 @@
-"""The networks of the course. Taught from lecture 09 on.
+"""The networks of the course. Taught from chapter 09 on.
 
 ``reader`` holds the ready network of the first lecture.
 ``digits`` holds the two networks for handwritten digits.

@@ -1,4 +1,4 @@
-"""The networks for handwritten digits, smaller one first. Taught in lecture 09."""
+"""The networks for handwritten digits, smaller one first. Taught in lecture 09a."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class DigitNet(nn.Module):
     Each block is convolution 3×3, batch norm, ReLU and max pooling by two, which takes the picture from 28 to 14
     to 7 pixels. 2,174 trainable numbers.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class DigitNet(nn.Module):
         Returns:
             Logits, shape (N, 10): any real numbers; softmax turns a row into probabilities.
 
-        Taught in lecture 09.
+        Taught in lecture 09a.
         """
         return self.linear_layers(self.cnn_layers(x).flatten(start_dim=1))
 
@@ -50,7 +50,7 @@ class SmallDigitNet(nn.Module):
     batch norm and ReLU, which then work on a quarter of the pixels, and the weights are kept channels-last.
     66,426 trainable numbers.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class SmallDigitNet(nn.Module):
         Returns:
             Logits, shape (N, 10).
 
-        Taught in lecture 09.
+        Taught in lecture 09a.
         """
         return self.classifier(self.features(x).flatten(start_dim=1))
 

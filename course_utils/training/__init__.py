@@ -1,4 +1,4 @@
-"""Training: one loop for every network of the course, and what it recorded. Taught in lecture 09."""
+"""Training: one loop for every network of the course, and what it recorded. Taught in lecture 09a."""
 
 from course_utils.training.augmentation import flip_and_shift, random_flip, random_shift
 from course_utils.training.fast import fit_fast, has_bfloat16

@@ -1,4 +1,4 @@
-"""Changes that leave a picture's class alone, made on a whole batch at once. Taught in lecture 09."""
+"""Changes that leave a picture's class alone, made on a whole batch at once. Taught in lecture 09b."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def random_shift(x: Tensor, pixels: int = 2) -> Tensor:
     Returns:
         New pictures, shape (N, C, H, W).
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     count, _, height, width = x.shape
     padded = F.pad(x, (pixels, pixels, pixels, pixels), mode="replicate")

@@ -1,4 +1,4 @@
-"""Training state on disk: whole or absent, never half written. Taught in lecture 09."""
+"""Training state on disk: whole or absent, never half written. Taught in lecture 09b."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def save(
         history: what was recorded so far; its length is the number of finished epochs.
         best_weights: weights of the epoch with the lowest validation loss, or None.
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     state = {
         "model": model.state_dict(),
@@ -82,7 +82,7 @@ def restore(
         ValueError: the file is damaged or not such a checkpoint, or was written with another model, optimizer or
             scheduler. Nothing is changed then.
 
-    Taught in lecture 09.
+    Taught in lecture 09b.
     """
     state = _load(path)
     if (scheduler is None) != (state["scheduler"] is None):

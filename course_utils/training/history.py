@@ -1,4 +1,4 @@
-"""What a training run recorded, epoch by epoch. Taught in lecture 09."""
+"""What a training run recorded, epoch by epoch. Taught in lecture 09a."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class History:
         learning_rate: rate of the first parameter group in the epoch's last step.
         best_epoch: epoch, counted from 1, with the lowest validation loss; None without a validation set.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
 
     train_loss: list[float] = field(default_factory=list)
@@ -35,7 +35,7 @@ class History:
     def record_validation(self, loss: float, accuracy: float) -> bool:
         """Append the validation figures of the latest epoch and tell whether its loss is the lowest so far.
 
-        The first of equal losses stays the best; a loss that is NaN is never the best. Taught in lecture 09.
+        The first of equal losses stays the best; a loss that is NaN is never the best. Taught in lecture 09a.
         """
         best = math.inf if self.best_epoch is None else self.val_loss[self.best_epoch - 1]
         self.val_loss.append(loss)
@@ -46,7 +46,7 @@ class History:
         return False
 
     def epochs_since_best(self) -> int:
-        """Return how many epochs have passed since the lowest validation loss. Taught in lecture 09."""
+        """Return how many epochs have passed since the lowest validation loss. Taught in lecture 09a."""
         return len(self.val_loss) - (self.best_epoch or 0)
 
     def line(self, epochs: int) -> str:
@@ -55,7 +55,7 @@ class History:
         Args:
             epochs: number of epochs asked for, to say "epoch 3/10".
 
-        Taught in lecture 09.
+        Taught in lecture 09a.
         """
         text = f"epoch {self.epochs:{len(str(epochs))}}/{epochs}  training loss {self.train_loss[-1]:.2f}"
         if self.val_loss:

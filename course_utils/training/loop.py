@@ -1,4 +1,4 @@
-"""The training loop of the course: the one written out in lecture 09, with what a long run needs around it."""
+"""The training loop of the course: the one written out in lecture 09a, with what a long run needs around it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def fit(
         ValueError: an argument does not fit the others; the message says which.
         torch.OutOfMemoryError: a batch does not fit; the message names the batch size to try.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
     _check_arguments(model, train, validation, optimizer, epochs, batch_size, loss, patience, checkpoint, resume)
     device = torch.device(device) if device is not None else settings.device()
@@ -113,7 +113,7 @@ def fit(
 def steps(epochs: int, pictures: int, batch_size: int) -> int:
     """Return how many optimizer steps :func:`fit` takes, as ``OneCycleLR(total_steps=...)`` wants to know.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
     return epochs * math.ceil(pictures / batch_size)
 

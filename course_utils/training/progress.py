@@ -1,4 +1,4 @@
-"""A progress bar for whoever is watching, and not a character for whoever is not. Taught in lecture 09."""
+"""A progress bar for whoever is watching, and not a character for whoever is not. Taught in lecture 09a."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def progress_bar(steps: int, done: int = 0) -> tqdm[Any]:
         steps: number of steps in the whole run.
         done: steps already taken, when a run is resumed.
 
-    Taught in lecture 09.
+    Taught in lecture 09a.
     """
     in_notebook = _front_end_is_live()
     watched = settings.widgets_enabled() and (in_notebook or sys.stderr.isatty())
