@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from course_utils.evaluation import Calibration
 from course_utils.plots import BLUE, VERMILLION
+
+if TYPE_CHECKING:
+    from course_utils.evaluation import Calibration
 
 
 def reliability(networks: Mapping[str, Calibration]) -> Figure:

@@ -585,7 +585,7 @@ print(f"before any training, {measured:.1%} of the validation images are read co
 # claim: evaluation.evaluate, which we use from here on, computes the same
 assert measured == evaluation.evaluate(fresh, validation).accuracy
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 torch.manual_seed(9)
 net = models.DigitNet()
 optimizer = torch.optim.Adam(net.parameters(), lr=0.01)

@@ -50,7 +50,8 @@ from course_utils.exercises import check, hint
 
 plots.use_course_style()
 digits = data.digits()  # gray values from 0 to 1, (N, 1, 28, 28)
-held_back, epochs, few = settings.by_profile(full=(6_000, 6, 2_000), fast=(250, 8, 400))
+held_back, epochs = settings.by_profile(full=(6_000, 6), fast=(250, 8))
+few = 400 if digits.is_substitute else 2_000
 mean, std = digits.X_train.mean(), digits.X_train.std()
 train = (digits.X_train - mean) / std, digits.y_train
 validation = (digits.X_val[:held_back] - mean) / std, digits.y_val[:held_back]

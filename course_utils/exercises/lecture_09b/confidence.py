@@ -81,11 +81,6 @@ TEMPERATURE = FunctionExercise(
             lambda logits, y: _loss_at(logits, y)(_temperature(logits, y)),
             "This is the lowest loss; return the temperature at which it is reached.",
         ),
-        Mistake(
-            "highest loss",
-            lambda logits, y: max(np.geomspace(LOWEST, HIGHEST, 500), key=_loss_at(logits, y)),
-            "Here the loss is highest.",
-        ),
     ),
 )
 

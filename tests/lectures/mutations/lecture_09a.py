@@ -23,6 +23,7 @@ MUTATIONS = (
         "batch-norm-removes-the-scale",
         "no batch normalization",
         {"nn.BatchNorm2d(4))  # no padding": "nn.Identity())"},
+        slow=True,
     ),
     Mutation(
         "half-is-not-the-mean",
@@ -55,14 +56,24 @@ MUTATIONS = (
         "checks-find-bugs", "softmax once", {"F.cross_entropy(z.softmax(1), y)": "F.cross_entropy(z, y)"}, slow=True
     ),
     Mutation(
+        "checks-find-bugs",
+        "logits nine times as large",
+        {"loss=F.cross_entropy, clear": "loss=lambda z, y: F.cross_entropy(9 * z, y), clear"},
+        slow=True,
+    ),
+    Mutation("checks-find-bugs", "gradients cleared", {"checks(X, y, clear=False)": "checks(X, y)"}, slow=True),
+    Mutation("checks-find-bugs", "averaged", {'reduction="sum"': 'reduction="mean"'}, slow=True),
+    Mutation(
         "softmax-twice-has-a-floor",
         "log-softmax in between",
         {"F.cross_entropy(certain.softmax(dim=1), y)": "F.cross_entropy(certain.log_softmax(dim=1), y)"},
+        slow=True,
     ),
     Mutation(
         "softmax-twice-has-a-floor",
         "not entirely sure",
         {"10_000.0 * F.one_hot": "2.0 * F.one_hot"},
+        slow=True,
     ),
     Mutation("fit-is-the-loop", "another order", {"manual_seed(3)": "manual_seed(4)"}),
     Mutation("evaluate-is-this", "training mode", {"    model.eval()": "    model.train()"}),

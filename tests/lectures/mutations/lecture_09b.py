@@ -42,6 +42,7 @@ MUTATIONS = (
         "starts over",
         {"resume=True, **recipe)": 'resume=False, **(recipe | {"scheduler": None}))'},
     ),
+    Mutation("resumes-where-it-stopped", "no further", {"epochs=epochs, resume": "epochs=epochs // 2, resume"}),
     Mutation("better-wins", "the two swapped", {"old, new = (": "new, old = ("}, slow=True),
     Mutation(
         "opened-once",
