@@ -54,6 +54,12 @@ MUTATIONS = (
         "dark-on-light-fails", "not inverted", {"(1 - some[0] - mean) / std": "(some[0] - mean) / std"}, slow=True
     ),
     Mutation(
+        "dark-on-light-fails",
+        "blank images",
+        {"evaluation.evaluate(better, ((some[0] - mean)": "evaluation.evaluate(better, ((0 * some[0] - mean)"},
+        slow=True,
+    ),
+    Mutation(
         "five-ways-read",
         "only made smaller",
         {
