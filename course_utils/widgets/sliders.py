@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
@@ -60,7 +62,7 @@ def _panel(
 
     for box in boxes.values():
         box.observe(redraw, "value")
-    return ipywidgets.VBox([*boxes.values(), frame])
+    return ipywidgets.VBox([*boxes.values(), frame, _names_class()()])
 
 
 def _box(name: str, control: Slider | Sequence[Any]) -> ipywidgets.ValueWidget:
@@ -78,3 +80,14 @@ def _box(name: str, control: Slider | Sequence[Any]) -> ipywidgets.ValueWidget:
         description=label,
         **layout,
     )
+
+
+@cache
+def _names_class() -> type[ipywidgets.DOMWidget]:
+    """Return the widget, itself unseen, that names the sliders beside it for a screen reader."""
+    import anywidget
+
+    class Names(anywidget.AnyWidget):
+        _esm = Path(__file__).with_name("names.js")
+
+    return Names

@@ -13,6 +13,7 @@ from course_tools.cli import workspace
 from course_tools.slides import browser
 from course_utils.exercises import engine
 from course_utils.exercises.kinds import ChoiceExercise, ValueExercise
+from tests.course_tools.accessibility import serious
 from tests.course_tools.jupyter_server import opened, serving
 from tests.course_tools.slides import needs_browser
 
@@ -73,6 +74,7 @@ def test_a_student_runs_it(lecture, address):
         page.evaluate(f"{NOTEBOOK}.notebookConfig = {{...{NOTEBOOK}.notebookConfig, windowingMode: 'none'}}")
         page.evaluate(RUN_ALL)
         assert page.evaluate(ERRORS) == []
+        assert serious(page, ".jp-MarkdownOutput", ".jp-OutputArea-output") == []
 
         handle = page.locator(".jp-OutputArea .noUi-handle").first
         if handle.count():

@@ -60,7 +60,7 @@ def test_controls_and_still_figure_are_one_output(shown, draw, drawn, monkeypatc
 def test_moving_a_control_replaces_the_picture_and_closes_its_figure(draw, drawn):
     controls = {"slope": widgets.Slider(0.0, 5.0, 2.0, 0.5), "style": ["solid", "dashed"]}
     box = sliders._panel(draw, ALT, controls, "<img>")
-    slider, dropdown, frame = box.children
+    slider, dropdown, frame, _ = box.children
     assert isinstance(slider, ipywidgets.FloatSlider)
     assert frame.value == "<img>"
     slider.value = 4.5
