@@ -265,7 +265,7 @@ check("00.1", level)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:00.2"]
 # ### Exercise 00.2 · It works on my machine (2 min)
 #
-# You delete a cell that read `scale = 255`. Your notebook still works, so you save it and send it to a friend. On your
+# You delete a cell that says `scale = 255`. Your notebook still works, so you save it and send it to a friend. On your
 # friend's machine, it stops with `NameError: name 'scale' is not defined`. Why did it work for you?
 #
 # - **a** Your friend has a different version of Python.
@@ -439,7 +439,7 @@ except ValueError as error:
 # %% [markdown]
 # The last line says that the shapes (8, 28) and (8,) do not go together; the line above it, that this happened at
 # `table - means`. NumPy lines shapes up **from the right**, so it puts 8 means next to 28 columns. Most errors in this
-# course are about shapes: print the `.shape` of everything in the line that failed first.
+# course are about shapes: first, print the `.shape` of everything in the line that failed.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### The same function, a different table
@@ -707,7 +707,7 @@ print("the last output was 42, and _ is", _)
 del _
 
 # %% [markdown] tags=["optional"]
-# The loop left **4** in it, and from then on, the notebook does not touch the name until `del _` gives it back. It is
+# The loop left **4** in `_`, and from then on, the notebook does not touch the name until `del _` gives it back. It is
 # safer to write `found = check(…)` and then `found.inputs`, as above.
 
 # %% [markdown] tags=["optional"]
@@ -721,8 +721,8 @@ del _
 # |---|---|
 # | `COURSE_PROFILE` | `full`, or `fast`: the same cells with shorter training |
 # | `COURSE_OFFLINE` | `1` forbids all downloads |
-# | `COURSE_DATA` | folder of the data sets; otherwise `data/` of the course |
-# | `COURSE_WORK` | folder of your copies; otherwise `my_work/` of the course |
+# | `COURSE_DATA` | folder of the data sets; otherwise `data/` in the course folder |
+# | `COURSE_WORK` | folder of your copies; otherwise `my_work/` in the course folder |
 # | `COURSE_WIDGETS` | `0` shows a still figure in place of each slider |
 # | `COURSE_DEVICE` | `cpu`, `cuda`, or `mps`; otherwise the best that is found |
 #

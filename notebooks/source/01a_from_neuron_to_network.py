@@ -380,7 +380,7 @@ assert results[0].is_clear() and results[0].gain.mean < 0  # claim: the network 
 assert results[0.6].improves(by=0.1)  # claim: where the past tells something, it wins
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Larger.** On a random walk, there is nothing to learn, so the network learns accidents of the 600 days it was
+# **Larger.** On a random walk, there is nothing to learn, so the network learns chance patterns in the 600 days it was
 # trained on. The figure looked excellent only because prices change little from one day to the next. With $\varphi =
 # 0.6$, the past does tell us something about the future, and the network wins. So before you believe a prediction,
 # compare it with the obvious one.
@@ -571,8 +571,8 @@ assert (deep, shallow) == (37, 193)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # About **190**. A unit makes only one corner, so the more pieces there are, the more units a single layer needs, and
-# every fold doubles the number of pieces. The deep network needs only six more parameters per fold. This gap is no
-# accident of our example: Telgarsky (2016) proved that there are functions that a deep network represents with few
+# every fold doubles the number of pieces. The deep network needs only six more parameters per fold. This gap is not
+# peculiar to our example: Telgarsky (2016) proved that there are functions that a deep network represents with few
 # units and a shallow one only with exponentially many.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
@@ -580,8 +580,8 @@ assert (deep, shallow) == (37, 193)
 #
 # For the folds, we chose the weights ourselves. Now two networks with 103 parameters each learn from 65 points: one has
 # a single hidden layer of 34 units, and the other has three hidden layers of 6. There are two targets (a step and three
-# folds) and 24 random starts for each network on each target. Each network takes steps of the length (0.003, 0.01, or
-# 0.03) that suits it best.
+# folds) and 24 random starts for each network on each target. Training adjusts the weights in small steps, and each
+# network gets the step length (0.003, 0.01, or 0.03) that suits it best.
 #
 # **Predict first.** Both shapes can represent the three folds exactly. Which of them finds the folds more reliably when
 # it is trained until nothing changes anymore: the deep one, the shallow one, or both equally?
@@ -790,9 +790,9 @@ def family(name):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Four networks learn from 600 signals: an MLP, a CNN, the RNN of the formula, and a GRU, which is a
-# recurrent network that can also decide to keep its state. Which is best when the pulse may be anywhere? And how well
-# does the MLP do when the pulse is always in the middle?
+# **Predict first.** Four networks learn from 600 signals: an MLP, a CNN, the RNN from the formula above, and a GRU,
+# which is a recurrent network that can also decide to keep its state. Which is best when the pulse may be anywhere? And
+# how well does the MLP do when the pulse is always in the middle?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:families-fit-their-task", "nbval-ignore-output"]
 found, sizes = {}, {}

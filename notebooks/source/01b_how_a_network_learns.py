@@ -281,9 +281,9 @@ assert abs(grown / h - slopes["x"]) < 0.1
 # ## The computational graph of a neuron
 #
 # A neuron is not a chain, because its weight, its input, and its bias come together in it. Draw every number as a box,
-# with an arrow to it from each number that it is computed from: that is its **computational graph**. Going forward, we
-# compute values. Going backward, we multiply by the local derivative of each arrow. This is **backpropagation**. Inside
-# a neuron, it needs only three rules:
+# with an arrow to it from each number that it is computed from: the result is the neuron's **computational graph**.
+# Going forward, we compute values. Going backward, we multiply by the local derivative of each arrow. This is
+# **backpropagation**. Inside a neuron, it needs only three rules:
 #
 # - a **sum** passes the derivative on unchanged to both of its inputs;
 # - a **product** multiplies it by the *other* factor: $\frac{\partial (wx)}{\partial w} = x$;
@@ -557,9 +557,9 @@ plots.number_row(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A whole batch in three lines
 #
-# A gradient has the shape of what it belongs to: check this first. For a batch of $N$ examples, $X$ has
-# shape $(N, F)$ and $\delta$ has shape $(N, O)$. Weights and biases act on every example, so their slopes add up over
-# the batch. In matrices:
+# A gradient has the shape of what it belongs to: check this first. For a batch of $N$ examples, $X$ has shape $(N, F)$
+# and $\delta$ has shape $(N, O)$. Weights and biases act on every example, so their slopes add up over the batch. In
+# matrix form:
 #
 # $$\frac{\partial L}{\partial W} = \delta^T X \qquad \frac{\partial L}{\partial b} = \sum_n \delta_n \qquad
 #   \frac{\partial L}{\partial X} = \delta\, W$$
@@ -705,8 +705,8 @@ def fresh_parameters(sizes, seed):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Does it read digits?
 #
-# Of 1,797 handwritten digits of 8 × 8 pixels, every fifth is kept for the test set. PyTorch trains a twin of our
-# network, with the same start, the same mini-batches, and plain gradient descent.
+# Of 1,797 handwritten digits of 8 × 8 pixels, every fifth is kept for testing, and no network is trained on it. PyTorch
+# trains a twin of our network, with the same start, the same mini-batches, and plain gradient descent.
 
 # %% tags=["hide-input"]
 images, labels = load_digits(return_X_y=True)
@@ -829,11 +829,12 @@ check("01b.5", choice)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:01b.6"]
 # ### Exercise 01b.6 · Train it yourself (20 min)
 #
-# This is an open task. Write `learn(X, y)`, where `X` (300, 2) are points on three spiral arms and `y` (300,) names the
-# arm of each, 0, 1, or 2, as drawn by `spirals` in 01a. Train a network with one hidden layer of at most 64 ReLU units,
-# in NumPy only, and return its parameters `(W1, b1, W2, b2)`. It must name the arm of **at least 95%** of new points.
-# You have ten seconds, and you choose the number of units, the start, the learning rate, and the number of steps. (To
-# try it out, copy `spirals` from 01a into a new cell; it returns tensors, and `.numpy()` turns each into an array.)
+# This task is open-ended. Write `learn(X, y)`, where `X` (300, 2) are points on three spiral arms and `y` (300,) names
+# the arm of each, 0, 1, or 2, as drawn by `spirals` in 01a. Train a network with one hidden layer of at most 64 ReLU
+# units, in NumPy only, and return its parameters `(W1, b1, W2, b2)`. It must name the arm of **at least 95%** of new
+# points. You have ten seconds, and you choose the number of units, the start, the learning rate, and the number of
+# steps. (To try it out, copy `spirals` from 01a into a new cell; it returns tensors, and `.numpy()` turns each into an
+# array.)
 
 
 # %% tags=["exercise:01b.6"] nbgrader={"grade_id": "ex-01b-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -909,7 +910,7 @@ assert same_size.is_above(-0.7) and same_size.is_below(0.7)  # claim: within a f
 # *single* layer. Chapter 05 shows how to keep the product in balance.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 55 to 59. Most students guess a hundredth. Ask for 0.25 to the power 9 in powers of two: 2 to the power −18.
+# Minutes 55 to 59. Most students guess a hundredth. Ask for 0.25 to the power 9 as a power of two: 2 to the power −18.
 # Ask: "And if each factor were 2?" Then the gradient of the first layer would be 512 times as large as that of the
 # last, and one step would throw it far away.
 

@@ -126,7 +126,7 @@ assert max(apart) < 1e-12  # claim: the loop, the library of the course, and PyT
 
 # %% [markdown]
 # From here on, we use `convolution.conv2d`. It computes the same sum without Python loops over the pixels, and it takes
-# the arguments of the next sections.
+# the arguments that the next sections introduce.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** Three filters look at a color photograph. The first averages the Laplacians of all channels, the
@@ -549,8 +549,8 @@ assert two_threes / five == 18 / 25 and 8 < three / squeezed < 9  # claim
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03a.7"]
 # ### Exercise 03a.7 · Fit a budget (10 min)
 #
-# This is an open task with many good answers. Build an `nn.Sequential` that turns color images of 32 × 32 into 16 maps
-# of 8 × 8, shape (N, 16, 8, 8), with at most 1,500 parameters. It must not be a linear map.
+# This task is open-ended: there are many good answers. Build an `nn.Sequential` that turns color images of 32 × 32 into
+# 16 maps of 8 × 8, shape (N, 16, 8, 8), with at most 1,500 parameters. It must not be a linear map.
 
 # %% tags=["exercise:03a.7"] nbgrader={"grade_id": "ex-03a-7", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 network = None  # Exercise 03a.7: replace None with nn.Sequential(…)
@@ -688,7 +688,7 @@ for unit in (1, 10):
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Learning the weights
 #
-# Before training, the weights are random. We show the layer pairs of images: noise, and the same noise after a
+# Before training, the weights are random. We show pairs of images to the layer: noise, and the same noise after a
 # Laplacian. The layer is not told what a Laplacian is. Gradient descent lowers the mean squared error.
 #
 # **Predict first.** Will the layer find the nine weights of the Laplacian, or some other nine weights that do equally

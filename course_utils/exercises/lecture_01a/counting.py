@@ -102,7 +102,7 @@ ONE_LAYER = ValueExercise(
     title="The price of one layer",
     minutes=10,
     hints=(
-        "How many straight pieces does each fold make of one piece? How many are there after four folds?",
+        "Into how many straight pieces does each fold turn one piece? How many are there after four folds?",
         "Two pieces meet at a hinge. How many hinges are there, and how many can one ReLU unit make?",
         "Draw a single fold of this kind. Two units make its two hinges; what is still missing?",
     ),
@@ -113,11 +113,11 @@ ONE_LAYER = ValueExercise(
             PIECES**FOLDS - 1,
             "These units make the hinges. With one hinge each, they cannot also give the first piece its slope.",
         ),
-        Mistake("folds in two", 2**FOLDS, "A fold of this kind makes three pieces of each piece, not two."),
+        Mistake("folds in two", 2**FOLDS, "A fold of this kind turns each piece into three, not two."),
         Mistake(
             "added",
             PIECES * FOLDS,
-            "You add three pieces per fold, but every fold makes three pieces of each piece that is there already.",
+            "You add three pieces per fold, but every fold turns each existing piece into three.",
         ),
         Mistake("one too many", PIECES**FOLDS + 1, "That many are enough, but it can be done with fewer."),
         Mistake("folds", FOLDS, "One unit per fold is not enough: a unit puts a hinge at one point only."),

@@ -86,7 +86,7 @@ def _plateau_problem(units: Any) -> str | None:
         if met[x <= limit + 1e-9].all():
             return message
     first = int(np.argmin(met))
-    return f"{OFF} At x = {x[first]:.1f} it should be {wanted[first]:.2f}; yours is {found[first]:.2f}."
+    return f"{OFF} At x = {x[first]:.1f}, it should be {wanted[first]:.2f}; yours is {found[first]:.2f}."
 
 
 PLATEAU = BuildExercise(

@@ -27,7 +27,7 @@ TWO_STEPS = ValueExercise(
     minutes=5,
     hints=(
         "The chain rule: the derivative of a square is twice its inside, times the derivative of the inside.",
-        "The slope is 2 · (3w - 6) · 3. What is it at w = 1? Move against it, times 0.05.",
+        "The slope is 2 · (3w - 6) · 3. What is it at w = 1? Move against it, by 0.05 times the slope.",
         "For the second step, compute the slope again at the new weight.",
     ),
     expected=_two_steps,
@@ -105,7 +105,7 @@ RISING_LOSS = ChoiceExercise(
     title="A loss that will not fall",
     minutes=3,
     hints=(
-        "Which of the four can make the loss larger, and not only keep it from falling?",
+        "Which of the four can make the loss larger, not just keep it from falling?",
         "Take one step on the parabola with each of the four faults.",
     ),
     right="b",

@@ -15,7 +15,7 @@ FOUR = "learn must return four arrays, (W1, b1, W2, b2)."
 SHAPES = f"The shapes must be W1 (H, 2), b1 (H,), W2 ({ARMS}, H), b2 ({ARMS},), with H at most {LARGEST}."
 NOT_FINITE = "Some parameters are NaN or infinite: a learning rate that is too large does that."
 GUESSING = "That is hardly better than guessing."
-NOT_THERE = "That is not there yet."
+NOT_THERE = "You are not there yet."
 
 
 def spirals(seed: int, n: int = 100) -> tuple[np.ndarray, np.ndarray]:

@@ -34,7 +34,7 @@ ONE_VALUE = ValueExercise(
     title="One value on paper",
     minutes=5,
     hints=(
-        "Multiply each pixel of channel 0 by the weight at the same place, and add the four products.",
+        "Multiply each pixel of channel 0 by the weight in the same position, and add the four products.",
         "The two sums are added, and then the bias is added once.",
     ),
     expected=_one_value,
@@ -81,7 +81,7 @@ INPUT_SIZE = FunctionExercise(
         Mistake(
             "the other way around",
             lambda length, k, s, p, d: (length + 2 * p - _span(k, d)) // s + 1,
-            "That is the output of an input of this length; the task asks for the input of such an output.",
+            "That is the output's length for an input of this length; the task asks for the input's length.",
         ),
         Mistake(
             "longest input",
@@ -134,7 +134,7 @@ SAME = ValueExercise(
     minutes=4,
     hints=(
         "Set H' = H and S = 1 in the formula and solve for P.",
-        "Without padding, the output is D (K - 1) pixels shorter. Padding is added at both ends.",
+        "Without padding, the output is D (K - 1) pixels shorter than the input. Padding is added at both ends.",
     ),
     expected=lambda: DILATION * (KERNEL_SIZE - 1) // 2,
     mistakes=(
