@@ -127,8 +127,8 @@ assert np.array_equal(mean, nn.functional.avg_pool2d(as_tensor, 2))
 
 # %% [markdown]
 # Three quarters of the numbers are gone. The maximum tells us that the feature was found somewhere in the window; the
-# mean tells us how much of the window had it. The formula for the output size holds, with $S = K$ unless you set a
-# stride.
+# mean tells us how much of the window had it. The formula for the output size from lecture 03a holds here, too, with $S
+# = K$ unless you set a stride.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Or should the convolution take larger steps?
@@ -136,7 +136,7 @@ assert np.array_equal(mean, nn.functional.avg_pool2d(as_tensor, 2))
 # A convolution with stride 2 halves the maps, too.
 #
 # **Predict first.** In a small network for digits, we replace each "convolution, then max pooling by 2" with a
-# "convolution with stride 2". What happens to the number of multiplications, and what happens to the accuracy?
+# "convolution with stride 2." What happens to the number of multiplications, and what happens to the accuracy?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:pooling-or-stride", "nbval-ignore-output"]
@@ -205,9 +205,9 @@ check("03b.1", average_pool)
 # ## What does one value see?
 #
 # The part of the image that can influence one value of a map is its **receptive field**. A value after one 3 × 3 layer
-# sees 3 × 3 pixels. After a second such layer, it sees 3 × 3 values that each see 3 × 3 pixels; neighbors overlap, so
-# together these are 5 × 5 pixels. In general, a layer adds $K - 1$ steps on its own input, and one step there is $J$
-# pixels of the image, where $J$ is the product of all strides before it:
+# sees 3 × 3 pixels. A value after a second such layer sees 3 × 3 values that each see 3 × 3 pixels; neighboring fields
+# overlap, so together they cover 5 × 5 pixels. In general, a layer extends the receptive field by $K - 1$ steps on its
+# own input, and one step there is $J$ pixels of the image, where $J$ is the product of all strides before it:
 #
 # $$r \leftarrow r + (K - 1)\, J, \qquad J \leftarrow J \cdot S \qquad\text{starting from } r = J = 1$$
 #
@@ -286,9 +286,9 @@ check("03b.2", fields)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.3"]
 # ### Exercise 03b.3 · See far (12 min)
 #
-# This is an open task. Build an `nn.Sequential` that turns gray images of 32 × 32 into 8 maps of the same size, shape
-# (N, 8, 32, 32). A value in the middle must see **at least 21 × 21 pixels**. You may spend at most 2,000 parameters,
-# and the network must not be a linear map.
+# This is an open task. Build an `nn.Sequential` that turns gray images of 32 × 32 pixels into 8 maps of the same size,
+# that is, an output of shape (N, 8, 32, 32). A value in the middle must see **at least 21 × 21 pixels**. You may spend
+# at most 2,000 parameters, and the network must not be a linear map.
 
 # %% tags=["exercise:03b.3"] nbgrader={"grade_id": "ex-03b-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 network = None  # Exercise 03b.3: replace None with nn.Sequential(…)
@@ -358,9 +358,9 @@ assert np.isclose(alone, (1 - 3) / np.sqrt(over_less))  # claim: the running one
 assert abs(alone - in_training[0, 0]) > 0.1
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Not quite.** In training, the sum of squared deviations is divided by 4. For the running variance, it is divided
-# by 3, which is the better estimate for values not seen yet. With thousands of values per channel, nobody notices.
-# What everybody notices is a forgotten `eval()`: then a single image is normalized by its own mean and variance.
+# **Not quite.** In training, the sum of squared deviations is divided by 4. For the running variance, it is divided by
+# 3, which gives the better estimate for values not seen yet. With thousands of values per channel, nobody notices. What
+# everybody notices is a forgotten `eval()`: then a single image is normalized by its own mean and variance.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Does it help?
@@ -426,12 +426,12 @@ for kind in ("plain", "He start"):
 # it. Many texts repeat this as a fact.
 #
 # Santurkar et al. (2018) tested it. They put random shifts back in *after* the normalization, and the network learned
-# about as fast. They found a different effect: the loss becomes smoother, so larger steps are safe. That fits what we
-# have just measured, but our measurement does not prove it. The question is still open.
+# about as fast as without them. They found a different effect: the loss becomes smoother, so larger steps are safe.
+# That fits what we have just measured, but our measurement does not prove it. The question is still open.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 31. This is a good moment to talk about evidence: what is measured (faster, larger rates), and what is a story
-# about it. Students usually defend the first explanation, because they have read it more often.
+# Minute 31. This is a good moment to talk about evidence: what is measured (faster learning, larger rates) and what is
+# a story about it. Students usually defend the first explanation, because they have read it more often.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.4"]
 # ### Exercise 03b.4 · Two layers in one (10 min)
@@ -692,9 +692,9 @@ share = 100 * convolutions / (convolutions + dense)
 print(f"multiplications: {convolutions:,} ({share:.0f}%) in convolutions, {dense:,} dense")
 
 # %% [markdown]
-# Batch normalization and ReLU follow each convolution and keep its shape. The maps get smaller, and what one value
-# describes gets larger: first an edge at a pixel, later perhaps the end of a stroke. Nine tenths of the parameters are
-# in the dense layer, but 97% of the multiplications are in the two convolutions.
+# Batch normalization and ReLU follow each convolution and keep the shape of its output. The maps get smaller, and what
+# one value describes gets larger: first an edge at a pixel, later perhaps the end of a stroke. Nine tenths of the
+# parameters are in the dense layer, but 97% of the multiplications are in the two convolutions.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### It learns
@@ -773,8 +773,8 @@ assert accuracies[0] - accuracies[2] > 0.2  # claim: four pixels cost a lot
 
 # %% [markdown]
 # Four pixels are enough to lose a large part of the accuracy. The maps move with the digit, but the dense layer has a
-# separate weight for each position, so it sees something that it was never trained on. There are two cures: show it
-# moved digits in training (chapter 08), or pool over the whole map at the end (chapter 10).
+# separate weight for each position, so it sees something that it was never trained on. There are two cures: show the
+# network shifted digits during training (chapter 08), or pool over the whole map at the end (chapter 10).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 57. The usual expectation is that a convolutional network does not care about shifts. Ask which layer is to
@@ -847,7 +847,7 @@ progress("03b")
 #
 # - I. Goodfellow, Y. Bengio, and A. Courville, *Deep Learning*, MIT Press 2016, chapter 9: pooling and equivariance.
 # - S. Ioffe and C. Szegedy, Batch normalization, arXiv:1502.03167, 2015; S. Santurkar et al., How does batch
-#   normalization help optimization?, arXiv:1805.11604, 2018: the method, and the doubt about its first explanation.
+#   normalization help optimization?, arXiv:1805.11604, 2018: the method, and doubts about its first explanation.
 # - K. He et al., Delving deep into rectifiers, arXiv:1502.01852, 2015: starting weights for ReLU networks.
 # - K. Simonyan and A. Zisserman, Very deep convolutional networks, arXiv:1409.1556, 2014: VGG-16.
 # - W. Luo et al., Understanding the effective receptive field, arXiv:1701.04128, 2017: which pixels of a receptive

@@ -223,7 +223,7 @@ def weight_gradient(delta, x, kernel_size, stride=1, padding=0):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Is one index off? We compare with PyTorch. As the *relative error* of two gradients $g$ and $h$, we take $\lVert g - h
+# Is any index off? We compare with PyTorch. As the *relative error* of two gradients $g$ and $h$, we take $\lVert g - h
 # \rVert / (\lVert g \rVert + \lVert h \rVert)$: it is 0 if they are equal, and 1 if they are opposite.
 
 # %% tags=["claim", "claim:weight-gradient-as-autograd", "nbval-ignore-output"]
@@ -519,9 +519,9 @@ assert centered[1] < 1e-3 * one_sided[1]  # claim: two sides are far better than
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **The one in the middle.** If the step is too large, the curve bends away from the line; this error falls with
-# $\varepsilon^2$. If it is too small, we subtract two numbers that agree in most of their 16 digits, and what is left is
-# mainly rounding. In float64, a step of $10^{-5}$ or $10^{-6}$ is a good choice. In float32, which has only 7 digits, even
-# the best step leaves an error more than a thousand times as large, so check in float64.
+# $\varepsilon^2$. If it is too small, we subtract two numbers that agree in most of their 16 digits, and what is left
+# is mainly rounding. In float64, a step of $10^{-5}$ or $10^{-6}$ is a good choice. In float32, which has only 7
+# digits, even the best step leaves an error more than a thousand times as large as in float64, so check in float64.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 42. Most students say the smallest step. Move the slider from right to left: first the line turns into the
@@ -700,9 +700,9 @@ check("04a.4", conv_backward)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.5"]
 # ### Exercise 04a.5 · A kernel that hides the bug (6 min)
 #
-# This is an open task. A colleague forgot the flip in the input gradient and still passes every gradient check,
-# because the test uses an unlucky kernel. Find such a kernel: it is 3 × 3, has no zero weights, uses at least five
-# different ones, and lets the missing flip go unnoticed for every $\delta$.
+# This is an open task. A colleague forgot the flip in the input gradient and still passes every gradient check, because
+# the test uses an unlucky kernel. Find such a kernel: it is 3 × 3, has no zero weights, uses at least five different
+# values, and lets the missing flip go unnoticed for every $\delta$.
 
 # %% tags=["exercise:04a.5"] nbgrader={"grade_id": "ex-04a-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 hiding_kernel = None  # Exercise 04a.5: replace None with an array of shape (3, 3)

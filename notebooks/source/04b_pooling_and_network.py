@@ -115,9 +115,10 @@ assert tensor.grad.ravel().tolist() == [1, 0, 0, 0]  # claim: all to the first
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **One half:** on the way up, the maximum follows; on the way down, the other five takes over. PyTorch sends everything
-# to the **first** of the equal values, and so do we. Both are defensible, because at a kink there is no gradient. But
-# the check fails there although the code is correct. So check at random points, where ties do not happen. (After ReLU,
-# windows full of zeros are common. Those ties do no harm, since ReLU lets no gradient through where it is 0.)
+# to the **first** of the equal values, and so do we. Both answers are defensible, because there is no gradient at a
+# kink. But the check fails there although the code is correct. So check at random points, where ties do not happen.
+# (After ReLU, windows full of zeros are common. Those ties do no harm, since ReLU lets no gradient through where it is
+# 0.)
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:average-pool-backward"]
 # ## Average pooling: equal shares
@@ -142,8 +143,8 @@ assert np.array_equal(gradient, backward)  # claim: equal shares, whatever the p
 
 # %% [markdown]
 # Every pixel receives a gradient, and again nothing is lost. Average pooling is a convolution whose weights all equal
-# $1/K^2$, one filter for each channel (`groups=3` for three channels). So we already have its backward pass, even for
-# windows that overlap:
+# $1/K^2$, with one filter for each channel (`groups=3` for three channels). So we already have its backward pass, even
+# for windows that overlap:
 
 # %% tags=["hide-input", "claim", "claim:average-pool-is-a-convolution", "nbval-ignore-output"]
 rng = np.random.default_rng(4)
@@ -199,9 +200,9 @@ hint("04b.1", 1)
 # - directly: $\;g_i / s$;
 # - through the mean, which enters *every* $\hat x_j$: $\;\partial m/\partial x_i = 1/M$ and $\partial \hat x_j/\partial m = -1/s$
 #   bring $-\frac{1}{M s} \sum_j g_j$;
-# - through $s$: differentiating $\;s^2 = \frac1M \sum_j (x_j - m)^2 + \varepsilon$ gives $2 s\, \partial s/\partial x_i = \frac2M (x_i - m)$, so
-#   $\partial s/\partial x_i = \hat x_i/M$, and with $\partial \hat x_j/\partial s = -\hat x_j/s$ this path brings
-#   $-\frac{\hat x_i}{M s} \sum_j g_j\, \hat x_j$.
+# - through $s$: differentiating $\;s^2 = \frac1M \sum_j (x_j - m)^2 + \varepsilon$ gives $2 s\, \partial s/\partial x_i
+#   = \frac2M (x_i - m)$, so $\partial s/\partial x_i = \hat x_i/M$, and with $\partial \hat x_j/\partial s = -\hat
+#   x_j/s$, this path brings $-\frac{\hat x_i}{M s} \sum_j g_j\, \hat x_j$.
 #
 # $$\frac{\partial L}{\partial x_i} = \frac{1}{s} \Big( g_i - \overline{g} - \hat x_i\; \overline{g\, \hat x} \Big)$$
 #
@@ -360,9 +361,9 @@ assert abs(X.mean()) < 1e-3 and abs(X.std() - 1) < 1e-3
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Is every gradient correct?
 #
-# Before we train, we check. Both networks get the same start and the same eight images, in float64, and all ten gradients
-# are compared with those of PyTorch. (Two biases come before batch normalization and have gradient 0, so we divide each
-# error by the largest gradient of the whole network.)
+# Before we train, we check. Our network and its PyTorch twin get the same starting weights and the same eight images,
+# in float64, and all ten gradients are compared with those of PyTorch. (Two biases come before batch normalization and
+# have gradient 0, so we divide each error by the largest gradient of the whole network.)
 
 
 # %% tags=["hide-input", "claim", "claim:all-gradients-as-autograd", "nbval-ignore-output"]
@@ -470,9 +471,10 @@ plots.curves(
 assert np.mean(curve[-20:]) < 0.2 * curve[0]
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **More than 90**, and nobody wrote down what a 3 looks like. Seven digits are plenty: the gradients of two batches
-# differ by far more than rounding. You have derived every layer that the network uses: convolution in lecture 04a,
-# pooling and batch normalization today, and the rest in lecture 01b. Only Adam is still to come, in chapter 07.
+# **More than 90**, and nobody wrote down what a 3 looks like. Seven significant digits are plenty: the gradients of two
+# batches differ by far more than rounding. You have derived the gradients of every layer that the network uses:
+# convolution in lecture 04a, pooling and batch normalization today, and the rest in lecture 01b. Only Adam is still to
+# come, in chapter 07.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:specification"]
 # ## Leaving the notebook

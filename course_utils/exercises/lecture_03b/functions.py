@@ -154,7 +154,7 @@ NORM = FunctionExercise(
     minutes=10,
     hints=(
         "Write z = w · x + b for one filter, put it into the formula of batch normalization, and multiply out.",
-        "In front of x is then w times γ / √(variance + ε). What is left when x is 0 is the new bias.",
+        "The factor in front of x is then w times γ / √(variance + ε). What is left when x is 0 is the new bias.",
         "scale = gamma / np.sqrt(variance + eps); scale[:, None, None, None] multiplies each filter by its own factor.",
     ),
     cases=_fold_cases,
@@ -210,12 +210,12 @@ NORM = FunctionExercise(
         Mistake(
             "ε outside the square root",
             _folded(scale=lambda g, v, eps: g / (np.sqrt(v) + eps)),
-            "You add ε to the standard deviation, not to the variance.",
+            "You add ε to the standard deviation; batch normalization adds it to the variance.",
         ),
         Mistake(
             "no square root",
             _folded(scale=lambda g, v, eps: g / (v + eps)),
-            "You divide by the variance, not by its square root.",
+            "You divide by the variance; batch normalization divides by its square root.",
         ),
         Mistake(
             "multiplied by the spread",
@@ -225,7 +225,7 @@ NORM = FunctionExercise(
         Mistake(
             "channels scaled",
             _folded(weights=_along_channels),
-            "You scale the input channels; each filter, the first axis of weight, has a factor of its own.",
+            "You scale the input channels; the factors belong to the filters, along the first axis of weight.",
         ),
     ),
 )

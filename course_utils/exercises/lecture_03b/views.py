@@ -155,7 +155,7 @@ TWO_PIXELS = ChoiceExercise(
     right="c",
     why=(
         "After the first block, the shift is one cell, and that is half a window of the second block. Only shifts by "
-        "multiples of four pixels move the last map exactly."
+        "multiples of four pixels move the last map by whole cells."
     ),
     mistakes=(
         Mistake("invariant", "a", "A maximum stays the same only as long as it stays in its window, and many do not."),

@@ -118,8 +118,9 @@ HIDING = BuildExercise(
     title="A kernel that hides the bug",
     minutes=6,
     hints=(
-        "The bug uses the kernel as it is where the flipped one belongs. For which kernels does that change nothing?",
-        "Flipping moves the weight in row u, column v to row 2 - u, column 2 - v. The two have to be equal.",
+        "The bug uses the unflipped kernel where the flipped one belongs. For which kernels does that change nothing?",
+        "Flipping moves the weight in row u, column v to row 2 - u, column 2 - v. "
+        "The weights in these two places have to be equal.",
         "The center stays where it is, and the other eight weights form four pairs: five numbers to choose.",
     ),
     examiner=_kernel_problem,

@@ -36,7 +36,7 @@ PATHS = ValueExercise(
     minutes=5,
     hints=(
         "Each output is one sum, and each weight occurs once in each sum. So how many outputs are there?",
-        "For a pixel, slide the kernel: at how many positions does it cover the corner, and at how many the inside?",
+        "For a pixel, slide the kernel: at how many positions does it cover the corner? And the inner pixel?",
         "Far from the border, a pixel meets each weight of the kernel exactly once.",
     ),
     expected=_three_counts,

@@ -76,9 +76,9 @@ BATCH_NORM = ValueExercise(
 BATCHES = tuple(np.random.default_rng(seed).gamma(2.0, 3.0, shape) + 1 for seed, shape in ((1, (6, 3)), (2, (5, 2))))
 RETURNS = "swallowed has to return an array of the same shape as x, with a δ for each value."
 CONSTANT = "The same δ for all values of a channel is the example of the lecture; find a different one."
-SOME_CONSTANT = "In some channel your δ is the same for all values; it has to vary in each of them."
+SOME_CONSTANT = "In at least one channel, your δ is the same for all values; it has to vary in every channel."
 NOTHING = "With a δ of zero, there is nothing to swallow."
-PASSES = "Part of it comes through."
+PASSES = "Part of your δ gets through."
 BY_ROWS = "You normalize across the channels: the values of one channel are those of one column."
 
 

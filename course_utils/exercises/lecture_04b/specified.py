@@ -103,7 +103,7 @@ BACKWARD = FunctionExercise(
         Mistake(
             "largest from zero",
             _by_window(_to_largest_above_zero),
-            "Your search for the largest begins at 0: in a window of negative samples, it finds none.",
+            "Your search for the maximum starts from the value 0, so in a window of negative samples, it finds none.",
         ),
         Mistake(
             "largest size",
@@ -189,7 +189,7 @@ FORWARD = FunctionExercise(
         Mistake(
             "one output too few",
             lambda a, kernel_size, stride: _max_pool(a[:, :, :-1], kernel_size, stride),
-            "The last window is missing where it ends exactly with the signal.",
+            "The last window is missing when it ends exactly where the signal ends.",
         ),
     ),
 )
