@@ -638,7 +638,7 @@ widgets.explore(
 #
 # The envelope stays closed today, because in 09b we still want to improve the network. But we can ask now how much its
 # content will tell us. An accuracy measured on $n$ images is partly luck: with $n$ other images it would have been
-# different. How different, the **standard error** says:
+# different. How different, the **standard error** says (we use `net` from *Step 5: validate*):
 #
 # $$\mathrm{SE} = \sqrt{\frac{\text{acc}\,(1 - \text{acc})}{n}}$$
 
@@ -668,7 +668,7 @@ assert all(abs(ratio - 1) < 0.1 for ratio in spread.values())
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["erratum:E18"]
 # ## A common mistake: testing carelessly
 #
-# Look at a test loop that you will find in many programs:
+# Look at a test loop that you will find in many programs (we try it on `net` from *Step 5: validate*):
 #
 # ```python
 # for image in test_images:
@@ -776,10 +776,11 @@ check("09a.5", predict)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:save-and-load"]
 # ## Save it, and load it elsewhere
 #
-# What is worth keeping is the *state*: a dictionary from names to tensors, with the weights and the running averages. The
-# class stays in your code. `weights_only=True` reads tensors and plain values, never a program, so that a file from a
-# stranger cannot run code on your machine; `map_location` puts the tensors on *this* machine's device. The two numbers for
-# normalizing belong in the file, too: without them, nobody can use the network.
+# What is worth keeping of our `net` from *Step 5: validate* is the *state*: a dictionary from names to tensors, with
+# the weights and the running averages. The class stays in your code. `weights_only=True` reads tensors and plain
+# values, never a program, so that a file from a stranger cannot run code on your machine; `map_location` puts the
+# tensors on *this* machine's device. The two numbers for normalizing belong in the file, too: without them, nobody can
+# use the network.
 
 # %%
 workshop = tempfile.TemporaryDirectory()
@@ -813,9 +814,10 @@ assert "size mismatch for cnn_layers.0" in refused  # claim: PyTorch compares ev
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:canvas"]
 # ## Your digit, your network
 #
-# In lecture 00 a ready network read what you drew. This one is yours. Draw a digit, and watch the ten probabilities.
-# `data.centered_digit` does to your drawing what MNIST's makers did to theirs: it scales the digit to 20 pixels and puts
-# its center of mass in the middle. Try to fool it: what about a very thin 1, a tilted 7, or a letter?
+# In lecture 00 a ready network read what you drew. This one is yours: its weights are in `saved` from *Save it, and
+# load it elsewhere*. Draw a digit, and watch the ten probabilities. `data.centered_digit` does to your drawing what
+# MNIST's makers did to theirs: it scales the digit to 20 pixels and puts its center of mass in the middle. Try to fool
+# it: what about a very thin 1, a tilted 7, or a letter?
 
 
 # %% tags=["hide-input", "nbval-ignore-output"]

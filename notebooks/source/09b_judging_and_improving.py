@@ -237,9 +237,10 @@ check("09b.2", top_k_accuracy)
 # ## Does 90% mean 90%?
 #
 # A weather forecaster who says “90% chance of rain” on a hundred days should see rain on about ninety of them. The
-# *confidence* of a network is the probability of its prediction. If it matches the accuracy, the network shows good
-# **calibration**. To measure it, sort the predictions into ten bins by confidence, and compare in each bin $b$. The
-# **expected calibration error** is the mean gap, weighted by the number of predictions $n_b$:
+# *confidence* of a network is the probability of its prediction. (We ask it of `net` and `result` from *Two machines
+# with the same accuracy*.) If it matches the accuracy, the network shows good **calibration**. To measure it, sort the
+# predictions into ten bins by confidence, and compare in each bin $b$. The **expected calibration error** is the mean
+# gap, weighted by the number of predictions $n_b$:
 #
 # $$\mathrm{ECE} = \sum_b \frac{n_b}{n} \,\bigl|\text{accuracy}_b - \text{confidence}_b\bigr|$$
 
@@ -459,8 +460,9 @@ check("09b.5", choice)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:look-inside"]
 # ## Look inside
 #
-# What has the network learned? Its first layer holds four kernels of 3 × 3 weights. In chapter 02 we chose such weights by
-# hand; these came out of the training. Red weights are positive, blue ones negative.
+# What has the network learned, the `net` from *Two machines with the same accuracy*? Its first layer holds four kernels
+# of 3 × 3 weights. In chapter 02 we chose such weights by hand; these came out of the training. Red weights are
+# positive, blue ones negative.
 
 # %% tags=["claim", "claim:layer-is-a-filter", "nbval-ignore-output"]
 kernels = net.cnn_layers[0].weight.detach()[:, 0].numpy()  # (4, 3, 3)
@@ -582,16 +584,16 @@ assert halfway.epochs == epochs // 2
 # %% slideshow={"slide_type": "skip"} tags=["claim", "claim:resumes-where-it-stopped", "nbval-ignore-output"]
 history = training.fit(better, train, validation, epochs=epochs, resume=True, **recipe)
 better.cpu().eval()
-workshop.cleanup()
 # claim: the second run goes on from the first and does not start over
 assert history.epochs == epochs and history.val_loss[: epochs // 2] == halfway.val_loss
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Better on the same images
 #
-# Which of the two networks do we take? On the same validation images, only those count that one network reads and the other
-# one does not. If both were equally good, each such image would be the toss of a coin, and won minus lost would have a
-# standard error of $\sqrt{\text{won} + \text{lost}}$ (McNemar's test).
+# Which of the two networks do we take, `better` or the one whose validation `result` we have from *Two machines with
+# the same accuracy*? On the same validation images, only those count that one network reads and the other one does not.
+# If both were equally good, each such image would be the toss of a coin, and won minus lost would have a standard error
+# of $\sqrt{\text{won} + \text{lost}}$ (McNemar's test).
 
 # %% tags=["claim", "claim:better-wins", "nbval-ignore-output"]
 better_result = evaluation.evaluate(better, validation)
@@ -606,9 +608,10 @@ if evidence.in_full_only("the better network wins by three standard errors", dig
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["predict"]
 # ## The envelope
 #
-# We have chosen: `better` it is. Nothing will be changed after this. **Predict first.** Will the test accuracy be higher than
-# the validation accuracy, lower, or the same within its standard error? Remember what we said about writers in 09a, and
-# that the best epoch was chosen on the validation images.
+# We have chosen `better` from *A better network, one change at a time*. Nothing will be changed after this.
+#
+# **Predict first.** Will the test accuracy be higher than the validation accuracy, lower, or the same within its standard
+# error? Remember what we said about writers in 09a, and that the best epoch was chosen on the validation images.
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:opened-once", "nbval-ignore-output"]
 test = (digits.X_test - mean) / std, digits.y_test
@@ -629,8 +632,8 @@ if evidence.in_full_only("99.3% of MNIST's test images are read", digits):
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:own-images", "predict"]
 # ## Your own digit, on paper
 #
-# A network reads what looks like its training images: white ink on black, 20 pixels high, in the middle. A photograph looks
-# like nothing of the kind.
+# A network reads what looks like its training images: white ink on black, 20 pixels high, in the middle. A photograph
+# looks like nothing of the kind. (The network is `better` from *A better network, one change at a time*.)
 #
 # **Predict first.** We take validation images, turn dark and light around, and change nothing else. What accuracy does the
 # better network reach: nearly the same, about half, or little better than guessing?
