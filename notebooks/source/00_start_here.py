@@ -181,8 +181,8 @@ def level_after(order):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Four people have the same page in front of them. One goes from top to bottom: A, B, C. One presses
-# Shift+Enter twice on B, one runs C before B, and one forgets A. Who ends up with which value of `level`?
+# **Predict first.** Four people have the same page in front of them. One goes from top to bottom: A, B, C. One runs B
+# twice, one runs C before B, and one forgets A. Who ends up with which value of `level`?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals"]
 for order in ("ABC", "ABBC", "ACB", "BC"):
@@ -342,7 +342,7 @@ plots.number_row(
 # and the other above. (Colors: white is zero, red is positive, blue is negative.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minutes 13 to 18. Most students vote for talkative. Ask: "How would check get at the printed numbers?" It cannot; a
+# Minutes 13 to 18. Most students vote for `talkative`. Ask: "How would check get at the printed numbers?" It cannot; a
 # program that calls a function only gets what the function returns.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:00.3"]
@@ -367,9 +367,9 @@ check("00.3", center)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### When your work is graded
 #
-# Your teacher's grader runs each exercise in a new, empty Python process: the imports of the lecture, then your cell.
-# If your answer needs a name that another of your cells defines, the grader brings it along if it is a function, a
-# class, an import, or a value that is written out, such as `5` or `[1, 2]`.
+# Your teacher's grading program (the *grader*) runs each exercise in a new, empty Python process: the imports of the
+# lecture, then your cell. If your answer needs a name that another of your cells defines, the grader brings it along if
+# it is a function, a class, an import, or a value that is written out, such as `5` or `[1, 2]`.
 #
 # **Predict first.** Your answer uses three names from another cell: `size = 28`, `half = size // 2`, and a function
 # `double`. Which of them does the grader bring along?
@@ -776,4 +776,4 @@ progress("00")
 # - C. R. Harris et al., Array programming with NumPy, *Nature* 585, 357–362, 2020: views, types, and the rules for
 #   combining shapes.
 # - D. Goldberg, What every computer scientist should know about floating-point arithmetic, *ACM Computing Surveys*
-#   23(1), 5–48, 1991: why seven digits are sometimes one.
+#   23(1), 5–48, 1991: why seven correct digits can shrink to one.

@@ -286,7 +286,7 @@ check("03b.2", fields)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:03b.3"]
 # ### Exercise 03b.3 · See far (12 min)
 #
-# This is an open task. Build an `nn.Sequential` that turns gray images of 32 × 32 pixels into 8 maps of the same size,
+# This task is open-ended. Build an `nn.Sequential` that turns gray images of 32 × 32 pixels into 8 maps of the same size,
 # that is, an output of shape (N, 8, 32, 32). A value in the middle must see **at least 21 × 21 pixels**. You may spend
 # at most 2,000 parameters, and the network must not be a linear map.
 

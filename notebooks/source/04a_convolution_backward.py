@@ -700,7 +700,7 @@ check("04a.4", conv_backward)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04a.5"]
 # ### Exercise 04a.5 · A kernel that hides the bug (6 min)
 #
-# This is an open task. A colleague forgot the flip in the input gradient and still passes every gradient check, because
+# This task is open-ended. A colleague forgot the flip in the input gradient and still passes every gradient check, because
 # the test uses an unlucky kernel. Find such a kernel: it is 3 × 3, has no zero weights, uses at least five different
 # values, and lets the missing flip go unnoticed for every $\delta$.
 

@@ -292,7 +292,7 @@ check("04b.2", arriving)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:04b.3"]
 # ### Exercise 04b.3 · A gradient that batch norm swallows (8 min)
 #
-# This is an open task. A $\delta$ that is the same for all values of a channel never arrives at the input. It is not
+# This task is open-ended. A $\delta$ that is the same for all values of a channel never arrives at the input. It is not
 # the only one. Write `swallowed(x)` for a batch `x` of shape (N, C), which is normalized with scale 1 and
 # $\varepsilon = 0$. Return a $\delta$ of the same shape that varies within each channel but does not arrive at the
 # input either. Many answers are correct.
@@ -546,7 +546,7 @@ progress("04b")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Quiz
 #
-# 1. Your gradient check passes for every layer but fails for ReLU at an input of exactly 0. Is there a bug?
+# 1. Your gradient check passes for every other layer but fails for ReLU at an input of exactly 0. Is there a bug?
 # 2. What fraction of the pixels receives a gradient in max pooling with 3 × 3 windows and stride 3? In average pooling?
 # 3. In evaluation mode, batch normalization uses its running statistics. Which of the three paths are left?
 #

@@ -913,7 +913,7 @@ assert max(found["all 64"] + found["one, all alike"]) == 0  # claim: the others 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07a.6"]
 # ### Exercise 07a.6 · Out of the valley (20 min)
 #
-# An open task. Write `go_down(gradient, w)`: `gradient` is a function that takes an array (10,) and returns the
+# This task is open-ended. Write `go_down(gradient, w)`: `gradient` is a function that takes an array (10,) and returns the
 # gradient there, `w` (10,) is the start, which you leave unchanged. Return the point where you end. **You may ask for
 # the gradient at most 100 times.** The losses are narrow valleys in ten dimensions, turned in all directions, each with
 # its minimum somewhere else. Their curvatures lie between 1 and 100.

@@ -905,7 +905,7 @@ check("07b.5", choice)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07b.6"]
 # ### Exercise 07b.6 · Tune a rate (20 min)
 #
-# An open task. Write `rates(steps)`: it returns an array of `steps` learning rates, one for each step. The check trains
+# This task is open-ended. Write `rates(steps)`: it returns an array of `steps` learning rates, one for each step. The check trains
 # a softmax classifier (64 pixels to 10 digits, no hidden layer) with plain SGD, batches of 4, and your rates, once with
 # 300 steps and once with 900, and measures the training loss on all 1,000 images. On average over both it may be at
 # most **0.08**. A constant rate does not get there. The check tells you the loss each time: use it like an experiment.

@@ -517,7 +517,7 @@ print({width: f"{errors.mean():.0f}%" for width, errors in test.items()})
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08a.4"]
 # ### Exercise 08a.4 · Choose the degree (17 min)
 #
-# An open task. Write `choose_degree(x, y)`. `x` and `y`, shape (40,), are noisy measurements of an unknown curve, with `x`
+# This task is open-ended. Write `choose_degree(x, y)`. `x` and `y`, shape (40,), are noisy measurements of an unknown curve, with `x`
 # between 0 and 1. Return the degree, from 0 to 15, of the polynomial that will come closest to the curve itself. For sixty
 # curves that you have not seen, your mean distance from the curve (root mean square) must be **at most 1.43 times** that of
 # the best degrees, which only the check can compute. `np.polynomial.Polynomial.fit(x, y, degree)` returns the fit as a function.

@@ -168,7 +168,7 @@ assert evidence.compare(u[chosen], u[-1], better="lower").improves(by=5)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08c.1"]
 # ### Exercise 08c.1 · Find the strength (15 min)
 #
-# An open task. Write `choose_strength(X, y, strengths)`. `X` has shape (N, F), `y` has shape (N,), and `strengths` is an array of
+# This task is open-ended. Write `choose_strength(X, y, strengths)`. `X` has shape (N, F), `y` has shape (N,), and `strengths` is an array of
 # candidates. The model is linear, without a bias: $w$ solves $(X^T X / N + \lambda I)\, w = X^T y / N$. Return the candidate that
 # will do best on *new* data. On average over sixty data sets that you have not seen, the error of your choice must be **at
 # most 1.12 times** that of the best candidate, which only the check can compute.

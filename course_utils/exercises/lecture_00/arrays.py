@@ -53,7 +53,7 @@ DIFFERENCE = FunctionExercise(
         Mistake(
             "size in signed eight bits",
             lambda before, after: np.abs((after - before).astype(np.int8)),
-            "Signed eight bits range from -128 to 127, and the subtraction had already wrapped around.",
+            "Signed eight bits range from -128 to 127, and the subtraction has already wrapped around before that.",
         ),
         Mistake(
             "unsigned sixteen bits",

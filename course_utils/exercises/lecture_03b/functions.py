@@ -205,7 +205,9 @@ NORM = FunctionExercise(
             "β is added after the scaling, so nothing multiplies it.",
         ),
         Mistake("γ missing", _folded(scale=lambda g, v, eps: 1 / np.sqrt(v + eps)), "γ is missing."),
-        Mistake("only γ", _folded(scale=lambda g, v, eps: g), "You multiply by γ, but do not divide by the spread."),
+        Mistake(
+            "only γ", _folded(scale=lambda g, v, eps: g), "You multiply by γ but do not divide by the root."
+        ),
         Mistake("ε missing", _folded(scale=lambda g, v, eps: g / np.sqrt(np.maximum(v, 1e-300))), "ε is missing."),
         Mistake(
             "ε outside the square root",
@@ -220,7 +222,7 @@ NORM = FunctionExercise(
         Mistake(
             "multiplied by the spread",
             _folded(scale=lambda g, v, eps: g * np.sqrt(v + eps)),
-            "You multiply by the spread; batch normalization divides by it.",
+            "You multiply by √(variance + ε); batch normalization divides by it.",
         ),
         Mistake(
             "channels scaled",

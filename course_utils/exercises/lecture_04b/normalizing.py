@@ -33,7 +33,7 @@ BATCH_NORM = ValueExercise(
     hints=(
         "The mean is 2, and the standard deviation is 1. What are the four normalized values?",
         "The mean of δ is 1. For the third term, multiply δ by the normalized values first and then take the mean.",
-        "That mean is -1. So subtract 1 from each δ, and add each normalized value.",
+        "That mean is -1. So subtract 1 from each δ and add the normalized value that belongs to it.",
     ),
     expected=_gradient,
     why="The gradient adds up to zero: shifting all four values together changes nothing, "

@@ -72,7 +72,11 @@ AVERAGE_POOL = FunctionExercise(
             lambda delta, size, k, s: _placed(delta, size, k, 1),
             "Your windows begin one pixel apart; they should begin one stride apart.",
         ),
-        Mistake("no share", _scaled_average(lambda k, s: k**2), "Each pixel gets all of δ; the mean divides it."),
+        Mistake(
+            "no share",
+            _scaled_average(lambda k, s: k**2),
+            "In your version, each pixel gets all of δ; with a mean, it gets only a share.",
+        ),
         Mistake(
             "one axis",
             _scaled_average(lambda k, s: k),
