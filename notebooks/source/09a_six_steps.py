@@ -44,7 +44,8 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from course_utils import data, diagrams, evaluation, evidence, models, plots, settings, training, widgets
+from course_utils import data, diagrams, evaluation, evidence, models
+from course_utils import plots, settings, training, widgets
 from course_utils.exercises import check, hint
 from course_utils.training import grid
 

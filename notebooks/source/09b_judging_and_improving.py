@@ -31,7 +31,6 @@
 # | 70 min | 55 min | 4 min |
 
 # %% tags=["setup", "nbval-ignore-output"]
-import itertools
 import json
 import tempfile
 from pathlib import Path
@@ -44,7 +43,8 @@ from torch import nn
 from torch.nn import functional as F
 from torch.optim.lr_scheduler import OneCycleLR
 
-from course_utils import data, diagrams, evaluation, evidence, filtering, models, plots, settings, training, widgets
+from course_utils import data, diagrams, evaluation, evidence, filtering, models
+from course_utils import plots, settings, training, widgets
 from course_utils.evaluation import Evaluation
 from course_utils.exercises import check, hint
 
@@ -535,7 +535,7 @@ for name, rung in ladder.items():
 errors = [rung["errors"] for rung in ladder.values()]
 gains = [
     evidence.compare(new, old, better="lower")
-    for old, new in itertools.pairwise(errors)
+    for old, new in zip(errors[:-1], errors[1:], strict=True)
 ]
 # claim: size helps by more than a point; the other two help, by less than a point
 assert gains[0].improves(by=1) and gains[1].improves() and gains[2].improves()
