@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,9 +35,15 @@ def _fitted(x: NDArray, y: NDArray, degree: int, at: NDArray) -> NDArray:
     return legvander(2 * at - 1, degree) @ (np.linalg.pinv(legvander(2 * x - 1, degree)) @ y)
 
 
+@cache
+def _to_grid(degree: int) -> tuple[NDArray, NDArray]:
+    """Return the polynomials on the grid, and what turns measurements into coefficients; all curves share them."""
+    return legvander(2 * GRID - 1, degree), np.linalg.pinv(legvander(2 * WHERE - 1, degree))
+
+
 def _distances(number: int, y: NDArray) -> NDArray:
     """Return the root mean square distance of the polynomial of each degree from the curve."""
-    fits = [_fitted(WHERE, y, degree, GRID) for degree in range(HIGHEST + 1)]
+    fits = [grid @ (inverse @ y) for grid, inverse in map(_to_grid, range(HIGHEST + 1))]
     return np.array([((fit - _curve(number, GRID)) ** 2).mean() ** 0.5 for fit in fits])
 
 
