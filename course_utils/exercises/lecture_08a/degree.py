@@ -80,7 +80,7 @@ DEGREE = TargetExercise(
     minutes=17,
     hints=(
         "New measurements cannot be seen, but old ones can be held out. Which ones, and how often?",
-        "Ten folds of four points: fit each degree to the other 36, and note the squared errors at the four.",
+        "Five folds of eight points: fit each degree to the other 32, and note the squared errors at the eight.",
         "Add up the errors for each degree over all folds, and return the degree with the lowest sum.",
     ),
     cases=_measured,
