@@ -119,8 +119,8 @@ def limited(work: Callable[[], Any], seconds: float | None) -> Call:
             call.trace = _students_part(error)
 
     thread = threading.Thread(target=run, daemon=True)
-    thread.start()
     try:
+        thread.start()
         _wait(thread, seconds)
     except BaseException:
         _stop(thread)
