@@ -103,7 +103,7 @@ def server(request):
 
 def examined(server, exercise_id, source, **limits):
     task = pool._tasks(exercise_id.partition(".")[0])[exercise_id]
-    return examine(task, [source], [], server, engine.GRADING_SEED, Limits(**limits))
+    return examine(task, [source], [], server, engine.GRADING_SEED, Limits(**{"wall_seconds": 300, **limits}))
 
 
 @pytest.mark.parametrize(("source", "status", "said"), NETWORKS)

@@ -13,19 +13,13 @@ import pytest
 from course_tools.grading.limits import Limits
 from course_tools.grading.pupil import Pupil
 from course_tools.grading.room import Room
-from course_utils.exercises import calling, engine
+from course_utils.exercises import engine
 from tests.lectures.test_exercises import EXERCISES, answer_in, label, lecture_of, notebooks
 
 SEEDS = range(engine.GRADING_SEED, engine.GRADING_SEED + 50)
 SEEDS_OF_AN_ANSWER = 2
 HANDED_IN = []  # what the check cell of the moment hands in
 CELL = f"from {__name__} import HANDED_IN\nanswer = HANDED_IN[0]"
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """No verdict depends on how busy the machine is."""
-    monkeypatch.setattr(calling, "TIME_LIMIT_SECONDS", 600)
 
 
 @contextlib.contextmanager
