@@ -51,14 +51,17 @@ def own_digit(path: str | Path) -> NDArray[np.float32]:
     ink = np.clip((contrast / strongest - PAPER) / (PEN - PAPER), 0, 1)
     ink = _without_dirt(ink)
     if not ink.any():
-        raise ValueError(f"{name}: all ink touches the border; leave some paper around the digit")
+        raise ValueError(f"{name}: all of the ink touches the border; leave some paper around the digit")
     if (ink > 0).mean() > MOST_INK:
         raise ValueError(f"{name}: more than half of it is ink; use a thinner pen or a larger sheet")
     height, width = (int(np.ptp(np.flatnonzero(ink.any(axis=1 - axis))) + 1) for axis in (0, 1))
     if max(height, width) < SMALLEST_DIGIT * max(ink.shape):
-        raise ValueError(f"{name}: the digit is tiny; cut the image, or take the photograph from closer up")
+        raise ValueError(f"{name}: the digit is tiny; crop the image, or take the photograph from closer up")
     if width > WIDEST * height:
-        raise ValueError(f"{name}: this looks like more than one digit, because it is wider than high; cut one out")
+        raise ValueError(
+            f"{name}: this looks like more than one digit, because it is wider than it is high; "
+            "crop the image to one digit"
+        )
     return centered_digit(ink)
 
 

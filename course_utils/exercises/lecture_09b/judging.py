@@ -22,7 +22,7 @@ RATES = FunctionExercise(
     minutes=8,
     hints=(
         "The hits of all classes are on the diagonal: np.diag(matrix).",
-        "Row k holds all true k, column k everything that was called k. Which sum goes with which rate?",
+        "Row k holds all true k, and column k holds everything that was called k. Which sum goes with which rate?",
         "Precision divides by matrix.sum(axis=0), the sums down the columns.",
     ),
     cases=lambda rng: [
@@ -31,7 +31,7 @@ RATES = FunctionExercise(
     ],
     reference=_rates,
     mistakes=(
-        Mistake("swapped", lambda m: _rates(m)[::-1], "Both are there in the wrong order: precision comes first."),
+        Mistake("swapped", lambda m: _rates(m)[::-1], "Both are there, but in the wrong order: precision comes first."),
         Mistake(
             "recall twice", lambda m: (_rates(m)[1],) * 2, "You give the recall twice: two different sums are needed."
         ),
@@ -40,7 +40,7 @@ RATES = FunctionExercise(
         Mistake(
             "the whole matrix",
             lambda m: (m / m.sum(axis=0), m / m.sum(axis=1, keepdims=True)),
-            "You divide the whole matrix; the hits alone, on the diagonal, are wanted.",
+            "You divide the whole matrix; only the hits, on the diagonal, are needed.",
         ),
         Mistake(
             "largest in place of hits",
@@ -87,11 +87,11 @@ TOP_K = FunctionExercise(
     cases=_top_k_cases,
     reference=_top_k,
     mistakes=(
+        Mistake("best only", lambda logits, y, k: _top_k(logits, y, 1), "This is the accuracy of only the best guess."),
         Mistake(
-            "best only", lambda logits, y, k: _top_k(logits, y, 1), "This is the accuracy of the best guess alone."
-        ),
-        Mistake(
-            "percent", lambda logits, y, k: 100 * _top_k(logits, y, k), "Right, but in percent: a share is at most 1."
+            "percent",
+            lambda logits, y, k: 100 * _top_k(logits, y, k),
+            "This is right, but in percent: a share is at most 1.",
         ),
         Mistake("count", lambda logits, y, k: len(y) * _top_k(logits, y, k), "You counted the images; divide by N."),
         Mistake(
@@ -105,7 +105,7 @@ TOP_K = FunctionExercise(
         Mistake(
             "divided by k",
             lambda logits, y, k: _top_k(logits, y, k) / k,
-            "You averaged over all N·k comparisons; one hit among the k makes a image right.",
+            "You averaged over all N·k comparisons; one hit among the k makes an image right.",
         ),
         Mistake(
             "one too many",
@@ -130,7 +130,7 @@ TOP_K = FunctionExercise(
         Mistake(
             "last of the k",
             lambda logits, y, k: (logits.topk(k, dim=1).indices[:, -1] == y).double().mean().item(),
-            "You compare with the k-th guess alone; any of the k counts.",
+            "You compare with only the k-th guess; any of the k counts.",
         ),
     ),
 )
@@ -144,7 +144,7 @@ HONEST = ChoiceExercise(
         "A number is honest if the images behind it neither trained nor chose the network.",
     ),
     right="c",
-    why="Its test images took no part in training or choosing, so luck had no chance to be chosen.",
+    why="The test images took no part in training or choosing, so luck had no chance to be chosen.",
     mistakes=(
         Mistake("training", "a", "The network has seen these images; it may have memorized some."),
         Mistake("validation", "b", "This is the highest of thirty: the network was chosen for it, luck included."),

@@ -35,7 +35,8 @@ def _photograph(digit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     ink[top : top + height, left : left + height] = np.clip(np.asarray(large) / 16, 0, 1)
     angle, (row, column) = rng.uniform(0, 2 * np.pi), np.mgrid[-1 : 1 : SIDE * 1j, -1 : 1 : SIDE * 1j]
     across = row * np.sin(angle) + column * np.cos(angle)
-    light = 0.5 + 0.45 / (1 + np.exp(-across / rng.uniform(0.1, 0.5)))  # the edge of a shadow, soft or sharp
+    # The edge of a shadow, soft or sharp; paper in it is darker than ink in the sun, so no threshold fits both.
+    light = 0.3 + 0.65 / (1 + np.exp(-across / rng.uniform(0.1, 0.5)))
     return np.clip(light * (1 - 0.6 * ink) + rng.normal(0, 0.015, ink.shape), 0, 1)
 
 
@@ -49,7 +50,7 @@ def _unusable(arguments: tuple[Any, ...], returned: Any) -> str | None:
     if not np.isfinite(image).all():
         return "Some of the pixels you returned are NaN or infinite."
     if image.min() < 0 or image.max() > 1:
-        return f"Pixels run from 0 to 1; yours from {image.min():.2f} to {image.max():.2f}."
+        return f"Pixels should run from 0 to 1; yours run from {image.min():.2f} to {image.max():.2f}."
     return None
 
 
@@ -77,14 +78,15 @@ PHOTOGRAPH = TargetExercise(
     minutes=18,
     hints=(
         "What gray would the paper have at each pixel if nobody had written on it? Estimate that first.",
-        "scipy.ndimage.maximum_filter(photo, 41) takes the brightest nearby pixel: paper. minimum_filter goes back.",
+        "scipy.ndimage.maximum_filter(photo, 41) takes the brightest nearby pixel, paper. "
+        "minimum_filter then moves the shadow's edge back.",
         "ink = 1 - photo / paper, divided by its maximum; set what is small to 0, and then data.centered_digit(ink).",
     ),
     cases=_photographs,
     unusable=_unusable,
     measure=_misread,
     quantity="share of misread photographs",
-    target=0.25,
+    target=0.3,
     why="Estimate the light, divide by it, and what is left is ink, in the shadow and in the sun.",
     mistakes=(
         Mistake(
@@ -95,17 +97,22 @@ PHOTOGRAPH = TargetExercise(
         Mistake(
             "paper is ink",
             lambda photo: centered_digit(photo),
-            "You hand over the photograph itself: for centered_digit, ink is large and paper is 0.",
+            "You hand over the photograph itself: centered_digit needs large values for ink and 0 for paper.",
         ),
         Mistake(
             "inverted",
             lambda photo: centered_digit(1 - photo),
-            "You turned dark and light around, but the paper is not 0 now, least of all in the shadow.",
+            "You swapped dark and light, but the paper is not 0 now, least of all in the shadow.",
         ),
         Mistake(
             "one threshold",
             lambda photo: centered_digit((photo < 0.5) * 1.0),
             "One threshold for the whole photograph: in the shadow, the paper falls below it, too.",
+        ),
+        Mistake(
+            "one lower threshold",
+            lambda photo: centered_digit((photo < 0.45) * 1.0),
+            "One threshold for the whole photograph, and lower than the middle: paper in deep shadow is darker still.",
         ),
     ),
 )

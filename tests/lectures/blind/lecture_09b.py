@@ -56,16 +56,22 @@ def _flat(photo, size=41, cut=0.25):
     return np.clip(ink / ink.max() - cut, 0, 1)
 
 
-def _subtracted(photo):
-    smooth = ndimage.gaussian_filter(photo, 1)
-    ink = ndimage.grey_closing(smooth, (45, 45)) - smooth
+def _closed(gray):
+    ink = ndimage.grey_closing(gray, (45, 45)) - gray
     return data.centered_digit(np.where(ink > 0.25 * ink.max(), ink, 0))
 
 
-def _local_mean(photo):
+def _subtracted(photo):
+    return _closed(ndimage.gaussian_filter(photo, 1))
+
+
+def _logarithms_subtracted(photo):
+    return _closed(np.log(ndimage.gaussian_filter(photo, 1)))
+
+
+def _local_threshold(photo):
     smooth = ndimage.gaussian_filter(photo, 1)
-    ink = 1 - smooth / ndimage.percentile_filter(smooth[::2, ::2], 90, 25).repeat(2, 0).repeat(2, 1)
-    return data.centered_digit(np.where(ink > 0.35 * ink.max(), ink, 0))
+    return data.centered_digit((smooth < 0.8 * ndimage.uniform_filter(smooth, 61)) * 1.0)
 
 
 RIGHT = {
@@ -89,7 +95,7 @@ RIGHT = {
         lambda c, r, e: min((t for t in c if (~r[c >= t]).mean() <= e), default=1.0),
     ],
     "09b.5": ["c", "C", "(c)"],
-    "09b.6": [lambda photo: data.centered_digit(_flat(photo)), _subtracted, _local_mean],
+    "09b.6": [lambda photo: data.centered_digit(_flat(photo)), _logarithms_subtracted, _local_threshold],
 }
 WRONG = {
     "09b.1": [
@@ -133,12 +139,16 @@ WRONG = {
         lambda logits, y: logits / _tempered(logits, y),
         lambda logits, y: logits.std().item(),
         lambda logits, y: 2.0,
+        lambda logits, y: min(np.arange(0.1, 10, 0.1), key=lambda T: _loss(logits, y, T)),
+        lambda logits, y: min(np.linspace(0.1, 10, 199), key=lambda T: _loss(logits, y, T)),
+        lambda logits, y: max(GRID, key=lambda T: ((logits / T).argmax(1) == y).double().mean()),
         lambda logits, y: min((0.5, 1.0, 2.0, 4.0), key=lambda T: _loss(logits, y, T)),
     ],
     "09b.4": [
         lambda c, r, e: 1 - e,
         lambda c, r, e: float(np.quantile(c, e)),
         lambda c, r, e: _levels(c, r, e, keep=lambda c, t: c > t),
+        lambda c, r, e: _levels(c, r, e - 1e-9),
         lambda c, r, e: _levels(c, ~r, e),
         lambda c, r, e: _levels(c, r, e, order=-1),
         lambda c, r, e: _levels(c, r, e, share=lambda wrong: wrong.sum() / len(r)),
@@ -154,7 +164,10 @@ WRONG = {
         lambda photo: 1 - photo[::5, ::5],
         data.centered_digit,
         lambda photo: data.centered_digit(1 - photo),
+        _subtracted,
         lambda photo: data.centered_digit((photo < 0.5) * 1.0),
+        lambda photo: data.centered_digit((photo < 0.45) * 1.0),
+        lambda photo: data.centered_digit((photo < 0.25) * 1.0),
         lambda photo: data.centered_digit((photo < photo.mean()) * 1.0),
         lambda photo: data.centered_digit(1 - _flat(photo)),
         lambda photo: _flat(photo),

@@ -9,11 +9,12 @@ MUTATIONS = (
         "confusions-add-up", "correct ones counted as well", {"confusion - np.diag(np.diag(confusion))": "confusion"}
     ),
     Mutation("confusions-add-up", "one too many in each cell", {COUNTED: f"{COUNTED} + 1"}),
-    Mutation("library-agrees", "rows and columns swapped", {COUNTED: f"{COUNTED}.T"}),
-    Mutation("overconfident", "a third of the logits", {"logits = dense(X[60:])": "logits = dense(X[60:]) / 3"}),
+    Mutation("library-agrees", "the two swapped", {"precision, recall = ev": "recall, precision = ev"}),
+    Mutation("overconfident", "a sixth of the logits", {"logits = dense(X[60:])": "logits = dense(X[60:]) / 6"}),
     Mutation(
-        "temperature-calibrates", "a third of the logits", {"logits = dense(X[60:])": "logits = dense(X[60:]) / 3"}
+        "temperature-calibrates", "a sixth of the logits", {"logits = dense(X[60:])": "logits = dense(X[60:]) / 6"}
     ),
+    Mutation("temperature-calibrates", "judged uncooled", {"cooled(judged, T)).exp": "cooled(judged, 1)).exp"}),
     Mutation(
         "temperature-calibrates",
         "a remainder in place of a quotient",
@@ -26,16 +27,31 @@ MUTATIONS = (
         slow=True,
     ),
     Mutation("layer-is-a-filter", "the bias subtracted", {' "zeros") + bias[k]': ' "zeros") - bias[k]'}, slow=True),
-    Mutation("covering-ink-matters", "covered with white", {"= -mean / std  # the": "= 3.0  # the"}, slow=True),
     Mutation(
-        "each-rung",
-        "downward",
-        {"zip(errors[:-1], errors[1:], strict=True)": "zip(errors[1:], errors[:-1], strict=True)"},
+        "not-where-the-ink-is",
+        "covered with what was there",
+        {"= -mean / std  # the": "*= 1  # the"},
+        slow=True,
+    ),
+    Mutation(
+        "not-where-the-ink-is",
+        "the ink itself in place of the harm",
+        {
+            'F.cross_entropy(when_covered(k), target, reduction="none").reshape(24, 24)': (
+                "F.avg_pool2d(digits.X_val[k], 5, stride=1)[0].double()"
+            )
+        },
+        slow=True,
     ),
     Mutation(
         "each-rung",
-        "errors as shares of ten",
-        {"    evidence.compare(new, old,": "    evidence.compare([20 * e for e in new], [20 * e for e in old],"},
+        "downward",
+        {"itertools.pairwise(errors)": "itertools.pairwise(errors[::-1])"},
+    ),
+    Mutation(
+        "each-rung",
+        "size changes nothing, and the last change saves everything",
+        {"for rung in ladder.values()]": "for rung in [*ladder.values()][:1] * 3 + [*ladder.values()][-1:]]"},
     ),
     Mutation(
         "resumes-where-it-stopped",
