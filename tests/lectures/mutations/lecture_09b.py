@@ -9,7 +9,7 @@ MUTATIONS = (
         "confusions-add-up", "correct ones counted as well", {"confusion - np.diag(np.diag(confusion))": "confusion"}
     ),
     Mutation("confusions-add-up", "one too many in each cell", {COUNTED: f"{COUNTED} + 1"}),
-    Mutation("library-agrees", "the two swapped", {"precision, recall = ev": "recall, precision = ev"}),
+    Mutation("library-agrees", "the two swapped", {"and_recall(result)": "and_recall(result)[::-1]"}),
     Mutation("overconfident", "a sixth of the logits", {"logits = dense(X[60:])": "logits = dense(X[60:]) / 6"}),
     Mutation(
         "temperature-calibrates", "a sixth of the logits", {"logits = dense(X[60:])": "logits = dense(X[60:]) / 6"}
