@@ -1,14 +1,17 @@
-"""Exercises of lecture 09a on training and on using what was trained: 09a.4, 09a.5."""
+"""Exercise of lecture 09a on training: 09a.4."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_utils.exercises import trials
+from course_utils.exercises.diagnosis import as_items
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import Edge, FunctionExercise
 from course_utils.exercises.lecture_09a.random_inputs import random_labels, random_tensor
@@ -26,18 +29,21 @@ def _descend(
     optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
     reduction: str = "mean",
     prepare: Callable[[Tensor], Tensor] = lambda logits: logits,
-) -> tuple[float, ...]:
+    size: int | None = None,
+    keep: Callable[[Tensor], Any] = Tensor.item,
+) -> tuple[Any, ...]:
     """Losses before each step of plain gradient descent, or what a slip makes of them."""
     chosen = optimizer(list(model.parameters()), lr=learning_rate)
-    losses = []
-    for _ in range(steps):
+    batches, losses = list(zip(X.split(size or len(X)), y.split(size or len(X)), strict=True)), []
+    for number in range(steps):
+        images, labels = batches[number % len(batches)]
         if zero:
             chosen.zero_grad()
-        loss = F.cross_entropy(prepare(model(X)), y, reduction=reduction)
+        loss = F.cross_entropy(prepare(model(images)), labels, reduction=reduction)
         loss.backward()
         if step:
             chosen.step()
-        losses.append(loss.item())
+        losses.append(keep(loss))
     return tuple(losses)
 
 
@@ -80,7 +86,27 @@ def _nll_of_logits(model: nn.Module, X: Tensor, y: Tensor, steps: int, learning_
     return tuple(losses)
 
 
-DESCEND = FunctionExercise(
+TENSORS = (
+    "The losses are right, but as tensors, and plain numbers are asked for: .item() gives one. "
+    "A loss that stays a tensor keeps the graph of its step in memory."
+)
+AT_ONCE = "The first loss is wrong already: all images go through the model at once, and the loss is their mean."
+
+
+class _Descent(FunctionExercise):
+    """Compares losses, which have to be plain numbers: a tensor would keep the graph of its step in memory."""
+
+    def _problem(self, returned: Any, expected: Any, arguments: tuple[Any, ...]) -> str | None:
+        problem = super()._problem(returned, expected, arguments)
+        if problem is None:
+            return TENSORS if any(torch.is_tensor(loss) for loss in returned) else None
+        given = as_items(returned) or []
+        same_length = len(given) == len(expected) > 0
+        first_is_wrong = same_length and not trials.agrees(expected[0], given[0], *self._tolerances(arguments))
+        return f"{problem} {AT_ONCE}" if first_is_wrong else problem
+
+
+DESCEND = _Descent(
     id="09a.4",
     title="Four lines that learn",
     minutes=10,
@@ -95,7 +121,13 @@ DESCEND = FunctionExercise(
         Mistake(
             "sum in place of mean",
             lambda *case: _descend(*case, reduction="sum"),
-            "Your loss is the sum over the images; cross_entropy takes the mean where nothing else is said.",
+            "Your loss is the sum over the images; cross_entropy takes the mean unless told otherwise.",
+        ),
+        Mistake("tensors", lambda *case: _descend(*case, keep=lambda loss: loss), TENSORS),
+        Mistake(
+            "mini-batches",
+            lambda *case: _descend(*case, size=2),
+            "Each of your steps sees only two images; gradient descent without batches sees all of them.",
         ),
         Mistake(
             "Adam",
@@ -105,7 +137,7 @@ DESCEND = FunctionExercise(
         Mistake(
             "momentum",
             lambda *case: _descend(*case, optimizer=_with_momentum),
-            "Two losses are right, then your steps gather momentum; plain SGD has none.",
+            "The first two losses are right, but then your steps gather momentum; plain SGD has none.",
         ),
         Mistake(
             "last layer alone",
@@ -130,7 +162,7 @@ DESCEND = FunctionExercise(
         Mistake(
             "gradients add up",
             lambda *case: _descend(*case, zero=False),
-            "Two losses are right, then they drift: backward adds to the old gradients, and nobody cleared them.",
+            "The first two losses are right, but then they drift: nobody cleared the gradients that backward adds to.",
         ),
         Mistake(
             "no step", lambda *case: _descend(*case, step=False), "All losses are equal: the weights were never moved."
@@ -144,106 +176,7 @@ DESCEND = FunctionExercise(
         Mistake(
             "loss after the step",
             lambda model, X, y, steps, rate: _descend(model, X, y, steps + 1, rate)[1:],
-            "You measure after each step; asked for is the loss from which the step was computed.",
-        ),
-    ),
-)
-
-
-def _predict(
-    model: nn.Module, X: Tensor, finish: Callable[[Tensor], Tensor], *, training: bool = False, size: int | None = None
-) -> Tensor:
-    model.train(training)
-    with torch.no_grad():
-        return torch.cat([finish(model(batch)) for batch in X.split(size or len(X))])
-
-
-def _predict_cases(rng: np.random.Generator) -> list[tuple[nn.Module, Tensor]]:
-    cases = []
-    for count, channels, classes, size in [(6, 3, 4, 0.5), (5, 2, 3, 0.5), (1, 2, 3, 0.5), (4, 2, 3, 400)]:
-        norm, last = nn.BatchNorm2d(channels), nn.Linear(6 * channels, classes)
-        body = nn.Sequential(nn.Conv2d(1, channels, 3), nn.Sequential(norm, nn.ReLU()), nn.Dropout(0.4))
-        model = nn.Sequential(body, nn.Flatten(), last)
-        with torch.no_grad():
-            for parameter in model.parameters():
-                parameter.copy_(random_tensor(rng, *parameter.shape) / 2)
-            last.weight.copy_(size * random_tensor(rng, *last.weight.shape))
-            norm.running_mean.copy_(random_tensor(rng, channels))
-            norm.running_var.copy_(torch.from_numpy(rng.uniform(0.5, 2, channels)))
-        cases.append((model, random_tensor(rng, count, 1, 4, 5)))
-    return [*cases[:2], Edge("for one image", *cases[2]), Edge("for large logits", *cases[3])]
-
-
-def _softmax(logits: Tensor) -> Tensor:
-    return logits.softmax(dim=1)
-
-
-PREDICT = FunctionExercise(
-    id="09a.5",
-    title="Three faults in a prediction",
-    minutes=8,
-    hints=(
-        "Which layers behave differently in training, and how does a network learn that training is over?",
-        "The rows must sum to one. One image at a time is not wrong in evaluation mode, only slow.",
-        "model.eval(), then with torch.no_grad(): model(X).softmax(dim=1)",
-    ),
-    cases=_predict_cases,
-    reference=lambda model, X: _predict(model, X, _softmax),
-    mistakes=(
-        Mistake(
-            "nothing mended",
-            lambda model, X: _predict(model, X, torch.exp, training=True, size=1),
-            "This is still the function from the task, with all of its faults.",
-        ),
-        Mistake(
-            "exponentials overflow",
-            lambda model, X: _predict(model, X, lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True)),
-            "Right for small logits; large ones overflow in exp, and the quotient is NaN. softmax is safe.",
-        ),
-        Mistake(
-            "sigmoid",
-            lambda model, X: _predict(model, X, torch.sigmoid),
-            "A sigmoid looks at each class by itself: the rows do not sum to one.",
-        ),
-        Mistake(
-            "divided by the sum",
-            lambda model, X: _predict(model, X, lambda logits: logits / logits.sum(dim=1, keepdim=True)),
-            "You divide the logits by their sum, without exponentials.",
-        ),
-        Mistake(
-            "classes",
-            lambda model, X: _predict(model, X, lambda logits: logits.argmax(dim=1)),
-            "These are the classes; the probability of each class is asked for.",
-        ),
-        Mistake(
-            "exp for softmax",
-            lambda model, X: _predict(model, X, torch.exp),
-            "The mode is right; the rows do not sum to one, so these are no probabilities.",
-        ),
-        Mistake(
-            "training mode, one by one",
-            lambda model, X: _predict(model, X, _softmax, training=True, size=1),
-            "The rows sum to one, but batch norm still normalizes each image by itself.",
-        ),
-        Mistake(
-            "training mode, one batch",
-            lambda model, X: _predict(model, X, _softmax, training=True),
-            "One batch, but in training mode: a image's answer depends on the images beside it.",
-        ),
-        Mistake(
-            "softmax over images",
-            lambda model, X: _predict(model, X, lambda logits: logits.softmax(dim=0)),
-            "Your columns sum to one: the softmax ran over the images.",
-        ),
-        Mistake(
-            "logits",
-            lambda model, X: _predict(model, X, lambda logits: logits),
-            "These are the logits of evaluation mode, not yet probabilities.",
-        ),
-        Mistake(
-            "log-softmax",
-            lambda model, X: _predict(model, X, lambda logits: logits.log_softmax(dim=1)),
-            "These are logarithms of the probabilities.",
+            "You measure after each step; the task asks for the loss from which the step was computed.",
         ),
     ),
 )

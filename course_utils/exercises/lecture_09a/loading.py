@@ -32,7 +32,7 @@ RESTORE = FunctionExercise(
     title="Back to gray values",
     minutes=5,
     hints=(
-        "Solve x' = (x - μ) / σ for x.",
+        "Solve x' = (x - mean) / std for x.",
         "Broadcasting lines shapes up from the right: (C,) meets the width. Which shape meets the channels?",
         "mean[:, None, None] has shape (C, 1, 1).",
     ),
@@ -47,12 +47,12 @@ RESTORE = FunctionExercise(
         Mistake(
             "normalized again",
             lambda X, mean, std: (X - _columns(mean)) / _columns(std),
-            "You normalize a second time; asked for is the way back.",
+            "You normalize a second time; the task asks for the way back.",
         ),
         Mistake(
             "wrong order",
             lambda X, mean, std: (X + _columns(mean)) * _columns(std),
-            "Both steps are there, in the wrong order: the last step on the way there is the first on the way back.",
+            "Both steps are there, but in the wrong order: the last step there is the first step back.",
         ),
         Mistake(
             "mean subtracted",
@@ -62,12 +62,12 @@ RESTORE = FunctionExercise(
         Mistake(
             "divided again",
             lambda X, mean, std: X / _columns(std) + _columns(mean),
-            "The mean is right; on the way there you divided by the spread, so what undoes it?",
+            "The mean is right; on the way there, you divided by the spread, so what undoes it?",
         ),
         Mistake(
             "mean and spread exchanged",
             lambda X, mean, std: X * _columns(mean) + _columns(std),
-            "You took the mean for the spread.",
+            "You exchanged the mean and the spread.",
         ),
         Mistake(
             "first channel for all",
@@ -98,7 +98,7 @@ BUG = ChoiceExercise(
     minutes=4,
     hints=(
         "The loss on one batch went to 0. Which of the four bugs are ruled out by this?",
-        "11% of ten classes is what a network reaches that ignores the image. What must be wrong with the labels?",
+        "With ten classes, a network that ignores the image reaches about 10%. What must be wrong with the labels?",
     ),
     right="b",
     why="One batch can be memorized with any labels; but labels that do not belong to the images teach nothing.",

@@ -64,12 +64,12 @@ NUMBERS = ValueExercise(
 )
 
 
-NETWORK = "Return a network: a torch.nn.Module, made and not only its class."
-SHAPE = "Pictures (N, 1, 28, 28) become logits (N, 10), for any N, one included."
+NETWORK = "Return a network: an instance of torch.nn.Module, not the class itself."
+SHAPE = "Images (N, 1, 28, 28) become logits (N, 10), for any N, including 1."
 TOO_LARGE = f"It may have at most {BUDGET:,} trainable parameters"
-NO_CONVOLUTION = "There is no convolution that has a part in its answer."
+NO_CONVOLUTION = "No convolution takes part in the network's answer."
 NOT_LOGITS = (
-    "Its outputs are no logits: cross_entropy applies the softmax itself, so nothing may follow the last layer."
+    "The outputs are not logits: cross_entropy applies the softmax itself, so nothing may follow the last layer."
 )
 LINEAR = "It is one linear map: without an activation or max pooling, several layers are no more than one."
 STUCK = "It cannot memorize thirty images: its loss hardly falls."

@@ -17,6 +17,27 @@ def _descend(model, X, y, steps, lr, loss=F.cross_entropy, optimizer=torch.optim
     return losses
 
 
+def _losses_kept(model, X, y, steps, lr):
+    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
+    for _ in range(steps):
+        losses.append(F.cross_entropy(model(X), y))
+        opt.zero_grad()
+        losses[-1].backward()
+        opt.step()
+    return losses
+
+
+def _pairs(model, X, y, steps, lr):
+    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
+    for t in range(steps):
+        value = F.cross_entropy(model(X[2 * t % 4 :][:2]), y[2 * t % 4 :][:2])
+        opt.zero_grad()
+        value.backward()
+        opt.step()
+        losses.append(value.item())
+    return losses
+
+
 def _accumulating(model, X, y, steps, lr):
     opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
     for _ in range(steps):
@@ -147,6 +168,8 @@ WRONG = {
     "09a.3": ["a", "c", "d", "e", "bb", 2, True, ["b"]],
     "09a.4": [
         _accumulating,
+        _losses_kept,
+        _pairs,
         lambda *a: _descend(*a, after=True),
         lambda *a: _descend(*a)[-1],
         lambda *a: _descend(*a)[1:],

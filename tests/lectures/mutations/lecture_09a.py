@@ -18,7 +18,19 @@ MUTATIONS = (
         "mean of the validation images",
         {"mean, std = digits.X_train.mean()": "mean, std = digits.X_val.mean()"},
     ),
-    Mutation("scale-matters", "0 to 1 both times", {"accuracies(lambda x: 255 * x)": "accuracies(lambda x: x)"}),
+    Mutation(
+        "scale-matters",
+        "0 to 1 in the first row, too",
+        {"accuracies(lambda x: 255 * x),": "accuracies(lambda x: x),"},
+        slow=True,
+    ),
+    Mutation(
+        "scale-matters",
+        "0 to 100",
+        {'"0 to 1": accuracies(lambda x: x)': '"0 to 1": accuracies(lambda x: 100 * x)'},
+        slow=True,
+    ),
+    Mutation("scale-matters", "no small start", {"gain=1.4 / 255)": "gain=1.4)"}, slow=True),
     Mutation(
         "batch-norm-removes-the-scale",
         "no batch normalization",
@@ -48,7 +60,12 @@ MUTATIONS = (
     Mutation(
         "starts-near-ln-10",
         "inputs twenty times as large",
-        {"models.DigitNet(), validation).loss": "models.DigitNet(), (20 * validation[0], validation[1])).loss"},
+        {"evaluate(untrained, validation)": "evaluate(untrained, (20 * validation[0], validation[1]))"},
+    ),
+    Mutation(
+        "starts-near-ln-10",
+        "logits nine times as large in training mode",
+        {"logits = untrained.train()": "logits = 9 * untrained.train()"},
     ),
     Mutation("checks-find-bugs", "hardly any steps", {"lr=0.01)": "lr=0.00001)"}, slow=True),
     Mutation("checks-find-bugs", "labels shuffled along", {"checks(X[order], y)": "checks(X, y)"}, slow=True),
@@ -80,7 +97,12 @@ MUTATIONS = (
     Mutation(
         "training-loss-lags",
         "validated with wrong labels",
-        {"training.fit(net, train, validation,": "training.fit(net, train, (validation[0], (validation[1] + 1) % 10),"},
+        {"fit(net, train, validation,": "fit(net, train, (validation[0], (validation[1] + 1) % 10),"},
+    ),
+    Mutation(
+        "training-loss-lags",
+        "measured at the beginning",
+        {"evaluation.evaluate(after_one, train)": "evaluation.evaluate(models.DigitNet(), train)"},
     ),
     Mutation(
         "standard-error-predicts",
