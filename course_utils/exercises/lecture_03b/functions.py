@@ -205,9 +205,7 @@ NORM = FunctionExercise(
             "β is added after the scaling, so nothing multiplies it.",
         ),
         Mistake("γ missing", _folded(scale=lambda g, v, eps: 1 / np.sqrt(v + eps)), "γ is missing."),
-        Mistake(
-            "only γ", _folded(scale=lambda g, v, eps: g), "You multiply by γ but do not divide by the root."
-        ),
+        Mistake("only γ", _folded(scale=lambda g, v, eps: g), "You multiply by γ but do not divide by the root."),
         Mistake("ε missing", _folded(scale=lambda g, v, eps: g / np.sqrt(np.maximum(v, 1e-300))), "ε is missing."),
         Mistake(
             "ε outside the square root",
