@@ -90,7 +90,7 @@ assert np.allclose(three_layers, x @ W.T + b)  # claim: three linear layers are 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 10. Start with the network of 04b on the board, cross out the ReLUs, and ask what is lost. Usual answers:
-# "it learns more slowly" or "it overfits". Let the class multiply a 1 × 2 by a 2 × 1 matrix: one number is left.
+# "it learns more slowly" or "it overfits." Let the class multiply a 1 × 2 by a 2 × 1 matrix: one number is left.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E09", "predict"]
 # ### A common mistake: "the derivative of a constant is zero"
@@ -154,8 +154,11 @@ hint("05a.1", 1)
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma'(z) = \sigma(z)\,\bigl(1 - \sigma(z)\bigr)$$
 #
-# For decades it was also the standard choice between layers, because it looks like a biological neuron: silent at one
-# end, firing at full rate at the other. Its slope comes for free once you have its value.
+# For decades, it was also the standard choice between layers, because it looks like a biological neuron: silent at one
+# end, firing at full rate at the other. Its slope comes for free once you have its value. In the package,
+# `activations.sigmoid_backward(grad_output, z)` multiplies the slope by the gradient from above, as the layers of
+# chapter 04 do; where that gradient is 1, it returns the slope itself. The other functions of this lecture have a
+# backward pass of the same kind.
 
 
 # %%
@@ -185,8 +188,8 @@ assert np.allclose(slope, activations.sigmoid_backward(np.ones_like(z), z))
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["defines:saturation"]
 # At 0, and there it is **1/4**. It is tempting to say 1/2, but that is the *value* at 0; the slope is $\frac12 \cdot
-# \frac12$. Beyond ±5 the curve is almost flat: the output hardly changes, and almost no gradient passes. There the unit
-# is **saturated**. Note also that the output is never negative: it is centered at 0.5, not at 0.
+# \frac12$. Beyond ±5, the curve is almost flat: the output hardly changes, and almost no gradient passes. There the
+# unit is **saturated**. Note also that the output is never negative: it is centered at 0.5, not at 0.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E12", "predict"]
 # ### A common mistake: normalized inputs do not saturate
@@ -218,10 +221,10 @@ assert raw.is_below(0.01) and small.is_above(0.2)
 assert large.is_below(0.08)  # claim: features up to 1, and saturated all the same
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About **6**: each of the 100 products has the variance $1/3$, independent variances add up, and $\sqrt{100/3} \approx
-# 5.8$. So most of these units are saturated although every feature is at most 1. If you said 100, you added the products
-# as if they all had the same sign; if you said 1, you looked at one product only. What counts is the *net input*:
-# normalize the features **and** choose the size of the weights. How to choose it is the subject of 05b.
+# About **6**: each of the 100 products has variance $1/3$, independent variances add up, and $\sqrt{100/3} \approx
+# 5.8$. So most of these units are saturated although every feature is at most 1. If you said 100, you added the
+# products as if they all had the same sign; if you said 1, you looked at one product only. What counts is the *net
+# input*: normalize the features **and** choose the size of the weights. How to choose it is the subject of 05b.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 22. This is the square root from 02a again: independent errors, and independent products, add up in squares. Ask
@@ -230,9 +233,9 @@ assert large.is_below(0.08)  # claim: features up to 1, and saturated all the sa
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What the computer makes of the formula
 #
-# Two traps. For $z = -1000$ the formula needs $e^{1000}$, which is too large for a 64-bit floating-point number. And
-# far to the right, $\sigma(z)$ rounds to 1, so that $1 - \sigma(z)$ is 0. The course's version only ever computes
-# $e^{-|z|}$, which is at most 1, and writes $1 - \sigma(z)$ as $\sigma(-z)$.
+# The formula has two traps. For $z = -1000$, it needs $e^{1000}$, which is too large for a 64-bit floating-point
+# number. And far to the right, $\sigma(z)$ rounds to 1, so that $1 - \sigma(z)$ is 0. The course's version only ever
+# computes $e^{-|z|}$, which is at most 1, and writes $1 - \sigma(z)$ as $\sigma(-z)$.
 
 # %% tags=["claim", "claim:short-formula-loses-the-slope"]
 far, twenty = np.array([-1000.0]), np.array([20], dtype=np.float32)
@@ -251,7 +254,8 @@ assert np.isclose(stable, np.exp(-20), rtol=1e-5)
 #
 # $$\tanh z = 2\,\sigma(2z) - 1, \qquad \tanh' z = 1 - \tanh^2 z$$
 #
-# It is four times as steep at 0, and its outputs lie between −1 and 1. It saturates too, beyond about ±3.
+# At 0 it is four times as steep as the sigmoid, and its outputs lie between −1 and 1. It saturates too, beyond about
+# ±3.
 
 # %% tags=["hide-input", "claim", "claim:tanh-is-a-stretched-sigmoid"]
 plots.show(
@@ -268,9 +272,9 @@ assert np.allclose(slope, 1 - np.tanh(z) ** 2)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What is a zero center worth?
 #
-# Twenty sigmoid outputs are the inputs of the next layer, a single linear unit. Once we feed it $\sigma(z)$, and once
-# $\sigma(z) - \frac12$. The unit has a bias, so it can express exactly the same functions in both cases. Each of the two
-# is trained with the same twelve learning rates, from 0.02 to 2 in equal ratios, and we keep its best one.
+# Twenty sigmoid outputs are the inputs of the next layer, a single linear unit. In one experiment, we feed it
+# $\sigma(z)$; in the other, $\sigma(z) - \frac12$. The unit has a bias, so it can express exactly the same functions in
+# both cases. Both try the same twelve learning rates, from 0.02 to 2 in equal ratios, and each keeps its best one.
 
 
 # %%
@@ -323,9 +327,9 @@ assert ratio.is_above(4)  # claim: several times as fast
 # The **centered** inputs win by far. It is true that the bias can take up the shift, but first it has to be *learned*.
 # When all inputs are positive, raising all twenty weights together moves every prediction a lot, while raising one and
 # lowering another moves it only a little. So the loss is a long, narrow valley, like that of the taxi rides in 01b. The
-# steep walls allow only a small learning rate, and along the floor that rate is far too small. (Do not take the factor too
-# literally. The best rates lie just below the ones that fail, so it depends on how closely the grid approaches that limit:
-# with other grids we found factors from 6 to 11.)
+# steep walls allow only a small learning rate, and along the floor that rate is far too small. (Do not take the factor
+# too literally: the best rates lie just below the ones that fail, so it depends on how closely the grid approaches that
+# limit.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 34. Usual answer: no difference, because of the bias. Draw the narrow valley from 01b. This is why we normalize
@@ -339,8 +343,9 @@ assert ratio.is_above(4)  # claim: several times as fast
 # $$f(z) = \max(0, z), \qquad f'(z) = \begin{cases} 1 & z > 0 \\ 0 & z < 0 \end{cases}$$
 #
 # It is old: Fukushima used it in 1969, in a model of the visual system. Glorot, Bordes, and Bengio showed in 2011 that
-# deep networks learn well with it, and it replaced tanh within a few years. No exponential, no saturation on the right:
-# wherever the unit is active, its slope is exactly 1. At $z = 0$ there is no derivative; PyTorch takes 0.
+# deep networks learn well with it, and it replaced tanh within a few years. It needs no exponential, and it does not
+# saturate on the right: wherever the unit is active, its slope is exactly 1. At $z = 0$, there is no derivative;
+# PyTorch takes 0.
 
 # %% slideshow={"slide_type": "subslide"} tags=["hide-input", "claim", "claim:half-of-the-relus-are-silent"]
 plots.show(
@@ -354,7 +359,7 @@ assert np.array_equal(a, np.maximum(0, z)) and abs(np.mean(a == 0) - 0.5) < 0.01
 
 # %% [markdown]
 # The two open dots mark the jump of the slope. If net inputs are spread around zero, half of all outputs are exactly 0,
-# and a different half for every example.
+# and for every example it is a different half.
 
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional", "erratum:E10"]
 # ### Hold the formula to its words (optional)
@@ -382,8 +387,9 @@ assert np.array_equal(np.maximum(0, z), in_torch)
 # $$f(z) = \begin{cases} z & z > 0 \\ c\,z & z \le 0 \end{cases} \qquad
 #   f'(z) = \begin{cases} 1 & z > 0 \\ c & z \le 0 \end{cases}$$
 #
-# PyTorch calls $c$ `negative_slope`; the default is 0.01. In the *parametric* ReLU (PReLU, He and others, 2015), $c$ is a
-# parameter that the network learns.
+# PyTorch calls $c$ `negative_slope`; the default is 0.01. In the *parametric* ReLU (PReLU, He and others, 2015), $c$ is
+# a parameter that the network learns. A *Maxout* unit (Goodfellow and others, 2013) has several net inputs, each with
+# weights of its own, and passes on the largest.
 
 # %% tags=["hide-input"]
 leaky = [partial(f, negative_slope=0.1) for f in pair("leaky_relu")]
@@ -434,8 +440,8 @@ assert slow[-1] < 0.001 and fast[-1] < 0.001  # claim: with a leak it comes back
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # With $c = 0$ **nothing happens**, however long you wait. It is tempting to think that a large error must produce some
-# gradient; but the error is multiplied by the slope, and the slope is 0. With $c = 0.01$ the unit creeps toward the
-# examples, one after another becomes active, and then it learns quickly. With $c = 0.1$ the same happens sooner.
+# gradient; but the error is multiplied by the slope, and the slope is 0. With $c = 0.01$, the unit creeps toward the
+# examples, becomes active for one after another, and then learns quickly. With $c = 0.1$, the same happens sooner.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A layer of a hundred units
@@ -490,10 +496,11 @@ assert harsh[:, -1].min() > 0.9 and max(accuracy["rate 3, inputs 0 to 1"]) < 0.7
 assert not centered[:, -1].any() and min(accuracy["rate 3, centered"]) > 0.95  # claim
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Nearly all, and none.** Steps of that size push the whole layer below zero, and then it can only guess. With centered
-# inputs the same rate kills nobody. The table shows a second thing: with inputs from 0 to 1, several units in a hundred
-# are dead *before the first step*. If most of a unit's weights happen to be negative and every input is positive, its net
-# input can be negative for every example. Training with a gentle rate neither killed them nor woke them up.
+# **Nearly all, and none.** Steps of that size push the whole layer below zero, and then it can only guess. With
+# centered inputs, the same rate kills none of them. The table shows a second thing: with inputs from 0 to 1, several
+# units in a hundred are dead *before the first step*. If most of a unit's weights happen to be negative and every input
+# is positive, its net input can be negative for every example. Training at the gentle rate killed no others, and it did
+# not wake these up.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** Raise the learning rate until units begin to die. By what factor does centering the inputs raise that
@@ -520,8 +527,8 @@ widgets.explore(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Does a leak save the layer?
 #
-# **Predict first.** Inputs from 0 to 1 again, and a rate of 10, which kills ReLUs for sure. With leaky ReLUs, will all
-# ten seeds learn the task, none of them, or some of them?
+# **Predict first.** The inputs are between 0 and 1 again, and the learning rate is 10, which kills ReLUs for sure. With
+# leaky ReLUs, will all ten seeds learn the task, none of them, or some of them?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:a-leak-saves-most-layers", "nbval-ignore-output"]
 hits = {}
@@ -541,9 +548,10 @@ assert result.improves(by=0.1)
 # nothing, count its dead units before you blame the data.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 50. Most students expect "about half" for the rate of 3. Ask what a dead unit costs: computing time, and nothing
-# else; a few do no harm. Ask what could revive one: plain gradient descent on its own weights cannot, a change in the
-# layers before it can. (Momentum and weight decay, chapters 07 and 08, also move weights without a gradient.)
+# Minute 50. Most students expect "about half" for the rate of 3. Ask what a dead unit costs: computing time, and
+# nothing else; a few do no harm. Ask what could revive one: plain gradient descent on its own weights cannot, but a
+# change in the layers before it can. (Momentum and weight decay, chapters 07 and 08, also move weights without a
+# gradient.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05a.2"]
 # ### Exercise 05a.2 · Can it come back? (3 min)
@@ -638,7 +646,7 @@ assert np.allclose(torch.nn.functional.selu(z), selu(z.numpy()))  # as PyTorch h
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Larger**, by almost 80%, and the mean is off as well. It is tempting to think that the order does not matter in a
 # product. On the left it does not: $\lambda\alpha$ is the same. But on the right only $\lambda$ counts, and 1.67 is far
-# steeper than 1.05. In 05b we see what thirty layers make of this.
+# steeper than 1.05. In 05b, we will see what thirty layers make of this.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05a.3"]
 # ### Exercise 05a.3 · Two faults in a SELU (6 min)
@@ -677,11 +685,12 @@ check("05a.3", mended_selu)
 #
 # $$\text{GELU: } z\,\Phi(z) \qquad \text{SiLU: } z\,\sigma(z)$$
 #
-# Both are smooth, and both let a little gradient through to the left of zero, so that a unit is not dead at once. GELU is
-# the usual choice in transformers, SiLU in many recent convolutional networks.
+# Both are smooth, and both let a little gradient through to the left of zero, so a unit does not die at once. GELU is
+# the usual choice in transformers, SiLU in many recent convolutional networks. (For phones, *hard-swish* replaces the
+# sigmoid in SiLU with three straight pieces; Howard and others, 2019.)
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
-# **Predict first.** A larger net input never gave a smaller activation in any of the functions so far. Is that still true
+# **Predict first.** In all functions so far, a larger net input never gives a smaller activation. Is that still true
 # for GELU? What is the sign of its slope at $z = -2$?
 
 # %% slideshow={"slide_type": "subslide"} tags=["reveals", "hide-input", "claim", "claim:gelu-dips"]
@@ -700,9 +709,9 @@ for name in ("gelu", "silu"):
     assert np.allclose(f(z), in_torch)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Negative.** Coming from the left, both functions first go *down*, to a lowest point below zero, and then up. Far to the
-# left the gate is closed and the product is 0; just left of zero it is half open, and a negative $z$ gets through. Nobody
-# asked for this dip; it follows from the product. It brings the mean output closer to zero.
+# **Negative.** Coming from the left, both functions first go *down*, to a lowest point below zero, and then up. Far to
+# the left the gate is closed and the product is 0; just left of zero it is half open, and a negative $z$ gets through.
+# Nobody asked for this dip; it follows from the product. It brings the mean output closer to zero than that of ReLU.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05a.4"]
 # ### Exercise 05a.4 · Derive a gradient: SiLU (10 min)
@@ -818,10 +827,10 @@ check("05a.5", my_activation)
 
 # %% [markdown]
 # - Without a nonlinearity, a stack of layers is a single layer.
-# - Centered inputs learn faster and keep units alive.
+# - With centered inputs, a layer learns faster, and its units stay alive.
 #
-# **Next.** One layer is not a network. In 05b we stack thirty of them, watch gradients vanish, and find out whether the
-# sigmoid really is to blame.
+# **Next.** One layer is not a network. In 05b, we stack thirty of them, watch gradients vanish, and find out whether
+# the sigmoid really is to blame.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:05a"]
 from course_utils.exercises import progress
@@ -831,7 +840,7 @@ progress("05a")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Quiz
 #
-# 1. A colleague adds four linear layers without activation functions to a linear classifier, "to make it deeper". Which
+# 1. A colleague adds four linear layers without activation functions to a linear classifier, "to make it deeper." Which
 #    functions can it represent now that it could not represent before?
 # 2. Your inputs are scaled to [−1, 1], yet most sigmoid units respond with 0.00 or 1.00. Where do you look?
 # 3. Which function would you choose for the last layer of a network that predicts a waiting time?
@@ -840,7 +849,7 @@ progress("05a")
 #
 # 1. None: it is still one weighted sum of the inputs.
 # 2. At the net inputs, and so at the size of the weights and at what the previous layers do to the signal.
-# 3. Softplus: a waiting time is positive. (ReLU would be positive too, but it has no slope where it is 0.)
+# 3. Softplus: a waiting time is positive. (ReLU is never negative either, but where it is 0, it has no slope.)
 #
 # </details>
 
@@ -852,9 +861,11 @@ progress("05a")
 # - Y. LeCun, L. Bottou, G. Orr, and K.-R. Müller, Efficient BackProp, in *Neural Networks: Tricks of the Trade*, Springer
 #   1998: why centered inputs and activations learn faster.
 # - X. Glorot, A. Bordes, and Y. Bengio, Deep sparse rectifier neural networks, AISTATS 2011: ReLU in deep networks.
+# - I. Goodfellow and others, Maxout networks, ICML 2013.
 # - A. Maas and others, Rectifier nonlinearities improve neural network acoustic models, 2013: leaky ReLU.
 # - K. He and others, Delving deep into rectifiers, ICCV 2015: PReLU.
 # - D.-A. Clevert and others, Fast and accurate deep network learning by exponential linear units, ICLR 2016: ELU.
 # - D. Hendrycks and K. Gimpel, Gaussian error linear units, arXiv:1606.08415, 2016: GELU.
 # - G. Klambauer and others, Self-normalizing neural networks, NeurIPS 2017: SELU.
 # - S. Elfwing and others, Sigmoid-weighted linear units, *Neural Networks* 107, 2018: SiLU.
+# - A. Howard and others, Searching for MobileNetV3, ICCV 2019: hard-swish.

@@ -56,9 +56,9 @@ TEST = X[1400:], y[1400:]
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:saturation", "defines:vanishing gradient", "deviates:f"]
 # ## A product of thirty factors
 #
-# In 01b you saw that ten layers of sigmoids leave almost nothing of the gradient. What exactly does a layer do to it? On
-# its way back from layer $\ell + 1$ to layer $\ell$, the gradient is multiplied by the weights and by the slopes of the
-# activation function $f$:
+# In 01b, you saw that ten layers of sigmoids leave almost nothing of the gradient. What exactly does a layer do to it?
+# On its way back from layer $\ell + 1$ to layer $\ell$, the gradient is multiplied by the weights and by the slopes of
+# the activation function $f$:
 #
 # $$\delta_\ell = f'(z_\ell) \odot \bigl(W_{\ell+1}^T\, \delta_{\ell+1}\bigr)$$
 #
@@ -68,7 +68,7 @@ TEST = X[1400:], y[1400:]
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The size of the weights is in our hands
 #
-# The net input of a unit is a sum of $n$ products. Independent variances add up, so weights with the standard deviation
+# The net input of a unit is a sum of $n$ products. Independent variances add up, so weights with standard deviation
 # $1/\sqrt n$ keep the size of what passes through. (This is the start that LeCun and others recommended in 1998.) We
 # write the standard deviation of the weights as $g / \sqrt n$ and call $g$ the *gain*. With $g = 1$, the weights by
 # themselves neither shrink nor enlarge anything.
@@ -135,7 +135,7 @@ assert left["tanh"].is_above(-1) and left["tanh"].is_below(0)  # claim: a tenth 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Is the sigmoid to blame?
 #
-# ReLU halves the sum of squares, so give it $g = \sqrt 2$: weights with the variance $2/n$ (He and others, 2015). Slope
+# ReLU halves the sum of squares, so give it $g = \sqrt 2$: weights with variance $2/n$ (He and others, 2015). Slope
 # times weight is 1 again. Now treat the sigmoid the same way: its slope is a quarter, so give it $g = 4$.
 #
 # **Predict first.** Do both networks now keep the size of the gradient through thirty layers?
@@ -152,9 +152,9 @@ assert left["tanh"].is_above(-0.7) and left["tanh"].is_below(0.7)
 assert left["sigmoid"].is_above(-8) and left["sigmoid"].is_below(-5)  # claim: not lost
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **ReLU does, the sigmoid does not.** It loses "only" six powers of ten now, instead of eighteen, but that is still far
-# too much. The slope is a quarter only at $z = 0$, and the net inputs are not there: all activations are around 0.5 instead
-# of 0, and weighted sums of them push the next net inputs away from zero, into saturation.
+# **ReLU does; the sigmoid does not.** It loses "only" six powers of ten now, instead of eighteen, but that is still far
+# too much. The slope is a quarter only at $z = 0$, and the net inputs are not there: all activations are around 0.5
+# instead of 0, and weighted sums of them push the next net inputs away from zero, into saturation.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Every function has a gain of its own
@@ -176,17 +176,18 @@ assert 0.9 < own["linear"] < 1.1 and 1.1 < own["tanh"] < 1.3
 assert 1.3 < own["relu"] < 1.55 and own["sigmoid"] > 8  # claim: the sigmoid's is huge
 
 # %% [markdown]
-# So a gradient *can* pass through thirty layers of sigmoids without shrinking, with weights ten times as large. What made
-# the sigmoid the villain of many textbooks is its combination with the weights that suit linear units. Whether a network
-# of sigmoids also learns with larger weights is a question for the race below.
-# (For layers with different numbers of inputs and outputs, Glorot and Bengio (2010) proposed the variance
-# $2 / (n_\text{in} + n_\text{out})$, a compromise between the way forward and the way back.)
+# So a gradient *can* pass through thirty layers of sigmoids without shrinking, with weights eleven times as large as
+# those of the linear units. What made the sigmoid the villain of many textbooks is its combination with the weights
+# that suit linear units. Whether a network of sigmoids also learns with larger weights is a question for the race
+# below. (For layers with different numbers of inputs and outputs, Glorot and Bengio (2010) proposed the variance $2 /
+# (n_\text{in} + n_\text{out})$, a compromise between the way forward and the way back.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05b.1"]
 # ### Exercise 05b.1 · A chain of sigmoids (5 min)
 #
-# On paper: sigmoid units in a row, one per layer, and every weight is 2. How many units are enough to make the gradient
-# smaller than one millionth of what it was, *whatever* the net inputs are? Answer with the smallest such number.
+# On paper: sigmoid units form a chain, one per layer, and every weight is 2. How many units are enough to make the
+# gradient smaller than one millionth of what it was, *whatever* the net inputs are? Answer with the smallest such
+# number.
 
 # %% tags=["exercise:05b.1"] nbgrader={"grade_id": "ex-05b-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 units = None  # Exercise 05b.1: replace None with a number of units
@@ -296,8 +297,8 @@ def through_selu(scale, alpha, gain, seed, depth=30, width=100):
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** After one layer, swapped constants gave a variance of 1.79. What is it after thirty layers: about
-# 1.79, about $30 \cdot 1.79$, or more than a thousand? And what do the right constants make of the weights that suit ReLU,
-# with variance $2/n$?
+# 1.79, about $30 \cdot 1.79$, or more than a thousand? And do the correct constants still keep a variance of 1 if the
+# weights are those that suit ReLU, with variance $2/n$?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:selu-normalizes-itself"]
 scale, alpha = activations.SELU_SCALE, activations.SELU_ALPHA
@@ -323,13 +324,13 @@ for name, moments in runs.items():
         assert variance.min() > 20  # claim: it is lost
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **More than a thousand**: a factor repeated thirty times is a power, not a sum. Even the right constants fail with the
-# weights of ReLU. An activation function and the start of its weights belong together.
+# **More than a thousand**: a factor repeated thirty times is a power, not a sum. Even the correct constants fail with
+# the weights that suit ReLU. An activation function and the initial size of the weights belong together.
 
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional"]
 # ### How to ask PyTorch for these weights (optional)
 #
-# `nn.init.kaiming_normal_` takes the name of the activation function. For SELU take `"linear"`, which gives the variance
+# `nn.init.kaiming_normal_` takes the name of the activation function. For SELU, take `"linear"`, which gives variance
 # $1/n$. The option called `"selu"` exists, too, but its gain is 3/4.
 
 # %% tags=["optional", "claim", "claim:option-linear-suits-selu"]
@@ -351,10 +352,10 @@ assert abs(found["selu"] - 0.75) < 0.01  # claim: not 1
 # and 4, and learning rates of 0.03, 0.1, 0.3, and 1, with three seeds each.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# On validation images we choose gain and rate by one rule for all: of the combinations within one percentage point of the
-# best, take the one with the smallest rate. Why not simply the best? Differences of a point between means over three seeds
-# are mostly chance, and a large rate that worked for three starts may kill units at the next. With gain and rate chosen, we
-# train ten new networks and report their accuracy on test images.
+# On validation images we choose gain and rate by one rule for all: of the combinations within one percentage point of
+# the best, take the one with the smallest rate. Why not simply the best? Differences of a point between means over
+# three seeds are mostly chance, and a large rate that worked for three starts may kill units at the next one. With gain
+# and rate chosen, we train ten new networks and report their accuracy on test images.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -433,10 +434,10 @@ if evidence.in_full_only("tuned, all but the sigmoid are within three points of 
 # not: its interval, 0.013 ± 0.020, reaches from 0.7 points ahead of tanh to 3.3 points behind. So it is not ten points
 # behind, but whether it is two or three points worse, or not worse at all, these seeds cannot say.
 #
-# That the linear network keeps up says something about the digits: weighted sums almost tell them apart, and a stack of linear
-# layers cannot compute more. What differs more in this grid is how *tolerant* the functions are: count the combinations
-# that exceed 0.9. What made ReLU and GELU the usual choice are larger and deeper networks, where they train well and cost
-# little.
+# That the linear network keeps up says something about the digits: weighted sums almost tell them apart, and a stack of
+# linear layers cannot compute more. What differs more in this grid is how *tolerant* the functions are: count the
+# combinations that exceed 0.9. ReLU and GELU became the usual choice in larger and deeper networks, where they train
+# well and cost little.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 48. Nearly everybody says "hopelessly". To be fair to the textbooks: with gain 1 and a rate of 3, seeds that
@@ -603,7 +604,7 @@ check("05b.5", choice)
 # $$\frac{\partial p_i}{\partial z_i} = p_i\,(1 - p_i), \qquad
 #   \frac{\partial p_i}{\partial z_k} = -p_i\, p_k \quad (k \ne i)$$
 #
-# The first one is the slope of the sigmoid again.
+# The first one has the form of the sigmoid's slope.
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
 # **Predict first.** What does each row of this table add up to?
@@ -631,8 +632,8 @@ assert np.allclose(table.sum(axis=1), 0)  # claim: shifting all logits changes n
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional"]
 # ### Backward without the table (optional)
 #
-# For 1,000 classes the table has a million entries. Going backward we only need the table times the gradient
-# $g = \partial L / \partial p$, and multiplied out, that is one line:
+# For 1,000 classes the table has a million entries. Going backward, we need only the table times the gradient $g =
+# \partial L / \partial p$, and multiplied out, that is one line:
 #
 # $$\frac{\partial L}{\partial z_i} = p_i \Bigl(g_i - \sum_k g_k\, p_k\Bigr)$$
 
@@ -650,9 +651,9 @@ assert np.allclose(in_one_line, activations.softmax_backward(g, z))
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:softmax-output-layer"]
 # ## Ten probabilities for a digit
 #
-# Ten classes, exactly one of them correct: the last layer has ten outputs, and softmax makes $p_0, \dots, p_9$ of them,
-# with $\sum_i p_i = 1$. The smallest such network is a single layer from 64 pixels to ten logits. We train five of them,
-# from different starts.
+# Of ten classes, exactly one is correct. So the last layer has ten outputs, and softmax makes $p_0, \dots, p_9$ of
+# them, with $\sum_i p_i = 1$. The smallest such network is a single layer from 64 pixels to ten logits. We train five
+# of them, from different starts.
 
 # %% tags=["nbval-ignore-output"]
 readers = []

@@ -14,11 +14,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 06a · Regression losses
 #
-# Last time we chose what happens inside a network. Today we choose what we ask of it. Training sees nothing but one
+# Last time, we chose what happens inside a network. Today we choose what we ask of it. Training sees nothing but one
 # number, the loss, and makes it small. Choose a different loss, and the same network learns to predict something else:
 # a mean, a median, or a promise that is kept nine times in ten.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - derive a loss from a sentence about the data, with one recipe;
 # - say what each common regression loss makes a model predict, and choose one for a task;
 # - tune Huber's threshold, and say what an outlier does to each loss;
@@ -237,13 +237,13 @@ hint("06a.1", 1)
 #
 # Far from the target it pulls hard, close by it pulls gently, and at zero not at all. That makes it smooth and easy to
 # minimize, and it is what you use unless there is a reason not to. Which constant $c$ does it choose? The one where the
-# pulls cancel, $\sum 2 (c - y_i) = 0$: the **mean**. For our five deliveries, 20 minutes.
+# pulls cancel, $\sum 2 (c - y_i) = 0$: the **mean**. For our five deliveries, that is 20 minutes.
 #
 # The price: one error of 10 minutes counts as much as a hundred errors of 1 minute. (Some call the MSE "the L2 norm."
 # That is a common mistake: it is the *squared* norm of the errors, divided by $N$. Twice the errors give twice the
 # norm, but four times the MSE.)
 
-# %% [markdown] slideshow={"slide_type": "subslide"} tags=["topic:rmse", "predict"]
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["topic:rmse", "erratum:E29", "predict"]
 # ### Its square root: back to minutes
 #
 # The MSE of minutes is in square minutes. Its square root is in minutes again, and easier to report:
@@ -256,7 +256,7 @@ hint("06a.1", 1)
 # **Predict first.** Four predictions are off by 1, 1, 1, and 5 minutes, so the average error is 2 minutes. Is the RMSE
 # below 2, exactly 2, or above 2? And what if all four are off by 2?
 
-# %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:rmse-is-no-average"]
+# %% slideshow={"slide_type": "fragment"} tags=["reveals", "erratum:E29", "claim", "claim:rmse-is-no-average"]
 zeros = np.zeros(4)
 for misses in ([1, 1, 1, 5], [2, 2, 2, 2]):
     rmse, mae = losses.rmse(misses, zeros), losses.mae(misses, zeros)
@@ -328,7 +328,7 @@ plots.show(
 # value, far away from what the rest would suggest, is an outlier.
 #
 # **Predict first.** We fit a line to the twenty deliveries, once with the MSE and once with the MAE. Without the
-# outlier both find about 4 minutes per km. How much steeper does each line get with it?
+# outlier, both find about 4 minutes per km. How much steeper does each line get with it?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:one-outlier"]
 recorded = took.copy()
@@ -402,8 +402,8 @@ widgets.explore(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Where does Huber lie?
 #
-# For a small $\beta$ almost every error is beyond the threshold and Huber asks for the median; for a large $\beta$ it
-# asks for the mean. So it is often said that it predicts something *between the two*.
+# For a small $\beta$, almost every error is beyond the threshold, and Huber asks for the median; for a large $\beta$,
+# it asks for the mean. So it is often said that it predicts something *between the two*.
 #
 # **Predict first.** Five targets: −5, 0, 0, 1, and 4. Their mean is 0 and their median is 0. What does Huber with
 # $\beta = 1$ predict?
@@ -602,7 +602,7 @@ widgets.explore(
 # ### Two bands for eight rides in ten
 #
 # Long rides scatter more than short ones. Three lines, fitted with $q = 0.1$, $0.5$, and $0.9$, make a median and a
-# band. The obvious alternative: the MSE line, plus and minus a constant that also makes it hold 80% of the rides.
+# band. The obvious alternative is the MSE line, plus and minus a constant that also makes it hold 80% of the rides.
 #
 # **Predict first.** Both bands hold about 80% of *all* new rides. What about the short rides, under 1 km: does either
 # band still hold 80% of them?
@@ -771,7 +771,7 @@ assert np.isclose(losses.mse(u, y), np.linalg.norm(u - y) ** 2 / 2000)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E13", "predict"]
 # ### From the prediction to the weights
 #
-# For one linear layer (a line, or the last layer of a network on its own) the loss is convex in the weights, too. So
+# For one linear layer (a line, or the last layer of a network on its own), the loss is convex in the weights, too. So
 # linear regression has no separate valleys. Now take two layers with one weight each, no activation function, the input
 # 1, and the target 1. The prediction is $w_1 w_2$, and the loss is $(w_1 w_2 - 1)^2$.
 #
@@ -879,7 +879,7 @@ for name, (gradient, y, loss) in ours.items():
 #
 # Four tasks, four losses: `"mse"`, `"huber"`, `"quantile"`, `"poisson"`. Use each once.
 #
-# 1. How many cars pass through an intersection in an hour of the night: often none, sometimes thirty?
+# 1. How many cars pass through an intersection in an hour at night: often none, sometimes thirty?
 # 2. The temperature, from the voltage of a sensor; the noise is small and has no outliers. The mean is wanted.
 # 3. How much water must a reservoir hold so that it lasts in 19 of 20 weeks?
 # 4. The distance from an echo; about one echo in fifty comes from the wrong wall. The gradient should not jump.
@@ -939,7 +939,7 @@ check("06a.6", promise)
 # - RMSE is in the unit of the target, but it is not the average error.
 # - Convex: no separate valleys. Strictly convex: at most one minimum. Neither holds for the weights of a deep network.
 #
-# **Next.** In 06b the target is a class. The same recipe gives cross-entropy, and we ask what a probability is worth.
+# **Next.** In 06b, the target is a class. The same recipe gives cross-entropy, and we ask what a probability is worth.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:06a"]
 from course_utils.exercises import progress

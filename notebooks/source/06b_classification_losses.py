@@ -14,11 +14,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 06b · Classification losses
 #
-# Last time the target was a number. Today it is a class: infected or not, one digit of ten, cell or background. The
+# Last time, the target was a number. Today it is a class: infected or not, one digit of ten, cell or background. The
 # prediction is a probability, so we first ask what makes a probability good. Then we see what goes wrong: a second
 # softmax, a class that is rare, a mask that is almost empty.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - explain entropy, cross-entropy, and KL divergence as amounts of surprise;
 # - derive the losses for two and for several classes, and hand PyTorch what it expects;
 # - say what class weights change and what they do not, and choose a threshold by what mistakes cost;
@@ -231,6 +231,39 @@ assert gradients["logits"] == -1
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 22. Most say "a huge number", because the mistake is huge. Ask where the number is lost: in float32 the sigmoid
 # of -200 is exactly 0, and so is its slope. The chain rule then multiplies by 0, however large the other factor is.
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["optional"]
+# ### Correct is enough: the hinge loss (optional)
+#
+# Cross-entropy is never content: an example that is announced with $p = 0.99$ and comes true still pulls a little. The
+# *hinge loss* of support vector machines stops pulling once the logit has the correct sign and is at least 1 in size:
+# it is $\max(0, 1 - z)$ for a yes and $\max(0, 1 + z)$ for a no. Of all cells that look alike, some are infected. Which
+# logit is best for them?
+
+# %% tags=["optional", "hide-input", "claim", "claim:hinge-names-only-the-class"]
+z = np.arange(-300, 301) / 100
+yes = {"hinge": np.maximum(0, 1 - z), "cross-entropy": np.log1p(np.exp(-z))}
+no = {"hinge": np.maximum(0, 1 + z), "cross-entropy": np.log1p(np.exp(z))}
+plots.curves(
+    yes,
+    x=z,
+    xlabel="logit (the target is 1)",
+    ylabel="loss",
+    alt="The hinge loss falls straight to 0 at the logit 1; cross-entropy never reaches 0.",
+)
+for chance in (0.2, 0.4, 0.6, 0.8):
+    best = {}
+    for name in yes:
+        best[name] = z[(chance * yes[name] + (1 - chance) * no[name]).argmin()]
+    hinge, cross = best.values()
+    found = f"hinge {hinge:+.2f}, cross-entropy {cross:+.2f}"
+    print(f"{chance:.0%} infected, best logit by {found}")
+    assert hinge == (1 if chance > 0.5 else -1)  # claim: only the sign says anything
+    assert abs(activations.sigmoid(cross) - chance) < 0.002  # claim: this is the chance
+
+# %% [markdown] tags=["optional"]
+# The hinge loss asks for +1 whether 60% or 80% are infected, so its logit names the likelier class, but not how likely
+# it is. If you only need the class, that is enough, and examples that are safely correct cost no effort.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:cce"]
 # ## One of several classes
@@ -630,8 +663,8 @@ assert evidence.over_seeds(agreement).is_above(0.95)  # claim: weights move the 
 # cannot, the weights also decide *where* it spends its effort.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Move `pos_weight`. On the left the line $p = \frac12$ moves between healthy cells (dots) and infected ones
-# (triangles); on the right the point of this line runs along the ROC curve. The dotted diagonal is guessing.
+# **Try it.** Move `pos_weight`. On the left, the line $p = \frac12$ moves between healthy cells (dots) and infected
+# ones (triangles); on the right, the point of this line runs along the ROC curve. The dotted diagonal is guessing.
 
 
 # %% tags=["hide-input"]
@@ -935,6 +968,7 @@ progress("06b")
 #   relative entropy, which is another name for the KL divergence.
 # - C. M. Bishop, *Pattern Recognition and Machine Learning*, Springer 2006, sections 4.3.2 and 4.3.4: cross-entropy and
 #   its gradient.
+# - C. Cortes and V. Vapnik, Support-vector networks, *Machine Learning* 20, 273–297, 1995: the hinge loss.
 # - C. Elkan, The foundations of cost-sensitive learning, *IJCAI* 2001: costs, base rates, and thresholds.
 # - T.-Y. Lin et al., Focal loss for dense object detection, *ICCV* 2017, arXiv:1708.02002.
 # - F. Milletari, N. Navab, and S.-A. Ahmadi, V-Net: fully convolutional neural networks for volumetric medical image

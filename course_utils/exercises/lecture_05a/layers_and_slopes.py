@@ -45,7 +45,7 @@ FOLD = FunctionExercise(
     hints=(
         "Write out two layers on paper: W2 (W1 x + b1) + b2. Multiply out, and collect the terms in x.",
         "The first bias passes through all later layers, so it is multiplied by their weights.",
-        "Start with W, b = weights[0], biases[0]. For each further layer: W becomes V @ W, b becomes V @ b + c.",
+        "Start with W, b = weights[0], biases[0]. A further layer with V and c turns W into V @ W, and b into V @ b + c.",
     ),
     cases=_stacks,
     reference=_fold,
@@ -115,7 +115,7 @@ SILU = FunctionExercise(
     hints=(
         "Product rule: (u v)' = u' v + u v', here with u = z and v = σ(z).",
         "u' is 1, and σ'(z) = σ(z) (1 - σ(z)).",
-        "f'(z) = σ(z) + z σ(z) (1 - σ(z)). Times grad_output, by the chain rule. (activations.sigmoid is safe.)",
+        "Multiply f'(z) = σ(z) + z σ(z) (1 - σ(z)) by grad_output: the chain rule. (activations.sigmoid is safe.)",
     ),
     cases=_silu_cases,
     reference=_silu_backward,

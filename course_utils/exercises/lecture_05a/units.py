@@ -39,7 +39,7 @@ COMES_BACK = ChoiceExercise(
 
 SHAPE = "For an array of net inputs, your function must return real numbers in an array of the same shape"
 TABLE = "The same net input gives different activations in different places: each one may depend only on its own z."
-SELF = "This is SELU itself; the task asks for another function."
+SELF = "This is SELU itself; the task asks for a different function."
 OFF_CENTER = "The mean of the outputs is not zero"
 SPREAD = "The variance of the outputs is not one"
 FALLS = "Your function decreases somewhere"

@@ -68,10 +68,10 @@ def _gradient_problem(weight_std: Any) -> str | None:
     if LEAST <= left <= MOST:
         return None
     if not left < MOST:
-        return f"{EXPLODES}. It arrives {left:.3g} times as large."
+        return f"{EXPLODES}. It arrives {left:.3g} times as large as it was."
     # With weights that by themselves keep the size, each layer leaves √((1 + c²) / 2).
     fault = HALF_LOST if left > 0.1 * ((1 + LEAK**2) / 2) ** (DEPTH / 2) else VANISHES
-    return f"{fault}. It arrives {left:.3g} times as large."
+    return f"{fault}. The gradient arrives {left:.3g} times as large as it was."
 
 
 ALIVE = BuildExercise(
@@ -79,7 +79,7 @@ ALIVE = BuildExercise(
     title="Keep the gradient alive",
     minutes=8,
     hints=(
-        "A sum of n products with weights of standard deviation s has n · s² times the variance of one term.",
+        "A sum of n inputs, each times a weight of standard deviation s, has n · s² times the mean square of one input.",
         "About half of the net inputs are positive (slope 1), the other half negative (slope c). So the mean squared "
         "slope is (1 + c²) / 2.",
         "One layer multiplies the variance of the gradient by n · s² · (1 + c²) / 2. Set this to 1 for n = 100.",

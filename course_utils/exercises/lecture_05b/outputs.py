@@ -52,7 +52,7 @@ STABLE_SOFTMAX = FunctionExercise(
         Mistake(
             "overflow",
             lambda logits: _exp_share(logits, 1),
-            "Right for moderate logits; at ±1000 exp gives infinity or only zeros, and the division NaN.",
+            "Right for moderate logits. At ±1000, exp gives infinity or only zeros, and the division gives NaN.",
         ),
         Mistake(
             "largest of the batch",
@@ -142,7 +142,7 @@ OUTPUTS = ValueExercise(
         Mistake(
             "relu for the divisor",
             ("linear", "softmax", "sigmoid", "relu"),
-            "Look at question 4: your choice can be exactly zero, and then has no gradient either.",
+            "Look at question 4: your choice can be exactly zero, and then it has no gradient either.",
         ),
         Mistake(
             "softmax for the divisor",
