@@ -858,9 +858,9 @@ progress("05a")
 #
 # - K. Fukushima, Visual feature extraction by a multilayered network of analog threshold elements, *IEEE Transactions on
 #   Systems Science and Cybernetics* 5, 1969: a rectified linear unit.
-# - Y. LeCun, L. Bottou, G. Orr, and K.-R. Müller, Efficient BackProp, in *Neural Networks: Tricks of the Trade*, Springer
-#   1998: why centered inputs and activations learn faster.
-# - X. Glorot, A. Bordes, and Y. Bengio, Deep sparse rectifier neural networks, AISTATS 2011: ReLU in deep networks.
+# - Y. LeCun and others, Efficient BackProp, in *Neural Networks: Tricks of the Trade*, Springer 1998: why it pays to
+#   center inputs.
+# - X. Glorot and others, Deep sparse rectifier neural networks, AISTATS 2011: ReLU in deep networks.
 # - I. Goodfellow and others, Maxout networks, ICML 2013.
 # - A. Maas and others, Rectifier nonlinearities improve neural network acoustic models, 2013: leaky ReLU.
 # - K. He and others, Delving deep into rectifiers, ICCV 2015: PReLU.

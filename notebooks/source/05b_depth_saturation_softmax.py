@@ -737,7 +737,7 @@ check("05b.6", network)
 # | tanh | 1.2 |
 # | ReLU | $\sqrt 2$ |
 # | leaky ReLU | $\sqrt{2 / (1 + c^2)}$ |
-# | sigmoid | about 11, or about 5 and a bias that centers it |
+# | sigmoid | about 11, or less with a bias that centers the net inputs |
 #
 # - On its way back, a gradient is multiplied by slope times weight in every layer. Choose both so that the product stays
 #   near 1.

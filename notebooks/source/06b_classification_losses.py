@@ -185,26 +185,30 @@ assert np.allclose((p - y) / 4, tensor.grad) and np.allclose(ours, tensor.grad) 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:squared-error-gives-up"]
 z = np.linspace(-8, 8, 401)
 p = activations.sigmoid(z)
+value = {"cross-entropy": -np.log(p), "squared error": (p - 1) ** 2}
 slopes = {"cross-entropy": p - 1, "squared error": 2 * (p - 1) * p * (1 - p)}
-plots.curves(
-    slopes,
-    x=z,
-    xlabel="logit (the target is 1)",
-    ylabel="gradient",
-    alt="Far on the wrong side cross-entropy pulls with -1, squared error with 0.",
+value["hinge"], slopes["hinge"] = np.maximum(0, 1 - z), np.where(z < 1, -1.0, 0.0)
+panels = {"loss": value, "gradient": slopes}
+plots.show(
+    diagrams.side_by_side(z, panels, xlabel="logit (the target is 1)"),
+    alt="Far on the wrong side, cross-entropy and hinge pull with -1, the square with 0.",
 )
 factor = slopes["cross-entropy"][50] / slopes["squared error"][50]
-print(f"at the logit {z[50]:.0f} cross-entropy pulls {factor:.0f} times as hard")
+print(f"at the logit {z[50]:.0f}, cross-entropy pulls {factor:.0f} times as hard")
+print(f"at the logit {z[300]:.0f}, it pulls with {slopes['cross-entropy'][300]:.2f}")
 assert factor > 100  # claim: where the mistake is worst, the squared error hardly pulls
+assert np.allclose(np.diff(value["hinge"]) / np.diff(z), slopes["hinge"][:-1])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Cross-entropy, by a factor of **200**. The squared error is largest there, but its gradient vanishes in the flat part
-# of the sigmoid: it gives up on the worst mistakes. Cross-entropy pulls hardest exactly there.
+# of the sigmoid: it gives up on the worst mistakes. Cross-entropy pulls hardest exactly there. The *hinge loss* of
+# support vector machines, $\max(0, 1 - z)$ for a yes, pulls just as hard. But once the logit is beyond 1, it pulls no
+# more, while cross-entropy always pulls a little: the hinge loss wants the correct class, not a probability.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Logits or probabilities?
 #
-# For a very negative logit the probability is too small for the computer's numbers and becomes 0. Its logarithm would
+# For a very negative logit, the probability is too small for the computer's numbers and becomes 0. Its logarithm would
 # be infinite, so PyTorch's `BCELoss` cuts it off at −100.
 #
 # **Predict first.** The target is 1 and the logit is −200: as wrong as can be. What is the gradient if you compute
@@ -231,39 +235,6 @@ assert gradients["logits"] == -1
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 22. Most say "a huge number", because the mistake is huge. Ask where the number is lost: in float32 the sigmoid
 # of -200 is exactly 0, and so is its slope. The chain rule then multiplies by 0, however large the other factor is.
-
-# %% [markdown] slideshow={"slide_type": "subslide"} tags=["optional"]
-# ### Correct is enough: the hinge loss (optional)
-#
-# Cross-entropy is never content: an example that is announced with $p = 0.99$ and comes true still pulls a little. The
-# *hinge loss* of support vector machines stops pulling once the logit has the correct sign and is at least 1 in size:
-# it is $\max(0, 1 - z)$ for a yes and $\max(0, 1 + z)$ for a no. Of all cells that look alike, some are infected. Which
-# logit is best for them?
-
-# %% tags=["optional", "hide-input", "claim", "claim:hinge-names-only-the-class"]
-z = np.arange(-300, 301) / 100
-yes = {"hinge": np.maximum(0, 1 - z), "cross-entropy": np.log1p(np.exp(-z))}
-no = {"hinge": np.maximum(0, 1 + z), "cross-entropy": np.log1p(np.exp(z))}
-plots.curves(
-    yes,
-    x=z,
-    xlabel="logit (the target is 1)",
-    ylabel="loss",
-    alt="The hinge loss falls straight to 0 at the logit 1; cross-entropy never reaches 0.",
-)
-for chance in (0.2, 0.4, 0.6, 0.8):
-    best = {}
-    for name in yes:
-        best[name] = z[(chance * yes[name] + (1 - chance) * no[name]).argmin()]
-    hinge, cross = best.values()
-    found = f"hinge {hinge:+.2f}, cross-entropy {cross:+.2f}"
-    print(f"{chance:.0%} infected, best logit by {found}")
-    assert hinge == (1 if chance > 0.5 else -1)  # claim: only the sign says anything
-    assert abs(activations.sigmoid(cross) - chance) < 0.002  # claim: this is the chance
-
-# %% [markdown] tags=["optional"]
-# The hinge loss asks for +1 whether 60% or 80% are infected, so its logit names the likelier class, but not how likely
-# it is. If you only need the class, that is enough, and examples that are safely correct cost no effort.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:cce"]
 # ## One of several classes

@@ -45,7 +45,7 @@ FOLD = FunctionExercise(
     hints=(
         "Write out two layers on paper: W2 (W1 x + b1) + b2. Multiply out, and collect the terms in x.",
         "The first bias passes through all later layers, so it is multiplied by their weights.",
-        "Start with W, b = weights[0], biases[0]. A further layer with V and c turns W into V @ W, and b into V @ b + c.",
+        "Start with W, b = weights[0], biases[0]. A next layer with V and c turns W into V @ W, b into V @ b + c.",
     ),
     cases=_stacks,
     reference=_fold,

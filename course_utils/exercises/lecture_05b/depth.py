@@ -79,7 +79,8 @@ ALIVE = BuildExercise(
     title="Keep the gradient alive",
     minutes=8,
     hints=(
-        "A sum of n inputs, each times a weight of standard deviation s, has n · s² times the mean square of one input.",
+        "A sum of n inputs, each times a weight with standard deviation s, has variance n · s² times the mean square "
+        "of one input.",
         "About half of the net inputs are positive (slope 1), the other half negative (slope c). So the mean squared "
         "slope is (1 + c²) / 2.",
         "One layer multiplies the variance of the gradient by n · s² · (1 + c²) / 2. Set this to 1 for n = 100.",

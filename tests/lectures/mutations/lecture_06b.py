@@ -26,16 +26,7 @@ MUTATIONS = (
         "probabilities both times",
         {"cost = F.binary_cross_entropy_with_logits(z, one)": "cost = F.binary_cross_entropy(torch.sigmoid(z), one)"},
     ),
-    Mutation(
-        "hinge-names-only-the-class",
-        "squared for a yes",
-        {'"hinge": np.maximum(0, 1 - z)': '"hinge": np.maximum(0, 1 - z) ** 2'},
-    ),
-    Mutation(
-        "hinge-names-only-the-class",
-        "a cross-entropy that is twice as steep for a no",
-        {"np.log1p(np.exp(z))": "np.log1p(np.exp(2 * z))"},
-    ),
+    Mutation("squared-error-gives-up", "a margin of 2", {"np.maximum(0, 1 - z)": "np.maximum(0, 2 - z)"}),
     Mutation(
         "several-classes", "a sigmoid for each class", {"activations.softmax(logits)": "activations.sigmoid(logits)"}
     ),
