@@ -20,9 +20,10 @@ class DataFile:
     Attributes:
         name: file name, also the last part of its address.
         size: bytes.
-        sha256: checksum of the file as downloaded.
+        sha256: checksum of the file as downloaded; with ``contents``, of the files in it.
         unpacked_sha256: for a ``.gz``, checksum of its content; a file without the ``.gz`` serves as well.
         members: for an archive, path → checksum of each file in it that is used; unpacked they serve as well.
+        contents: for an archive that its server packs anew, and whose bytes may change: the folder in it that is used.
     """
 
     name: str
@@ -30,6 +31,12 @@ class DataFile:
     sha256: str
     unpacked_sha256: str = ""
     members: dict[str, str] = field(default_factory=dict)
+    contents: str = ""
+
+    @property
+    def most(self) -> int:
+        """Bytes that a mirror may send: an archive that is packed anew may come out larger."""
+        return 2 * self.size if self.contents else self.size
 
 
 @dataclass(frozen=True)

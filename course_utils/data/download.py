@@ -98,7 +98,7 @@ def _prepare(entry: RegistryEntry, file: DataFile) -> None:
     entry.path.mkdir(parents=True, exist_ok=True)
     for path, sha256 in storage.copies(entry, file):
         with contextlib.suppress(FileNotFoundError):  # another process may have moved it first
-            if path.is_file() and storage.checksum(path) != sha256:
+            if path.is_file() and storage.fingerprint(path, file) != sha256:
                 names = (f"{path.name}.damaged{count}" for count in ("", *range(2, 1000)))
                 aside = next(name for name in names if not path.with_name(name).exists())
                 path.replace(path.with_name(aside))
@@ -156,7 +156,7 @@ def _fill(part: Path, address: str, file: DataFile) -> None:
                 before = reached
                 try:
                     with open(part, "ab" if resumes else "wb") as stream:
-                        _pour(answer, stream, file.size - (before if resumes else 0), bar)
+                        _pour(answer, stream, file.most - (before if resumes else 0), bar)
                     return
                 except network.TooSlow:
                     raise
@@ -182,9 +182,9 @@ def _pour(answer: requests.Response, stream: IO[bytes], most: int, bar: tqdm) ->
 
 
 def _check_content(part: Path, file: DataFile) -> None:
-    if (size := part.stat().st_size) != file.size:
+    if not file.contents and (size := part.stat().st_size) != file.size:
         raise ValueError(f"{size:,} bytes instead of {file.size:,}")
-    if storage.checksum(part) != file.sha256:
+    if storage.fingerprint(part, file) != file.sha256:
         raise ValueError("wrong checksum")
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import lzma
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from course_utils.data.catalogue import DataFile, DataUnavailable, RegistryEntry, look_up, registry
 
 State = Literal["present", "missing", "damaged", "unreadable"]
+BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)  # what a damaged archive raises
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def _readable_state(entry: RegistryEntry, file: DataFile) -> State:
     if unpacked == "present":
         return "present"
     found = [(path, sha256) for path, sha256 in copies(entry, file) if path.is_file()]
-    if any(checksum(path) == sha256 for path, sha256 in found):
+    if any(fingerprint(path, file) == sha256 for path, sha256 in found):
         return "present"
     return "damaged" if found else unpacked
 
@@ -123,6 +126,19 @@ def read_member(entry: RegistryEntry, file: DataFile, name: str) -> bytes:
     return content
 
 
+def read_contents(entry: RegistryEntry, file: DataFile) -> dict[str, bytes]:
+    """Return name → content of each file in the folder of an archive that is used, in the order of the names.
+
+    Raises:
+        DataUnavailable: the archive is not here, or what is in it fails the checksum.
+    """
+    path = entry.path / file.name
+    contents = _contents(path, file) if path.is_file() else {}
+    if _checksum_of(contents) != file.sha256:
+        raise DataUnavailable(f"{file.name} is {file_state(entry, file)}")
+    return contents
+
+
 def read(entry: RegistryEntry, file: DataFile) -> bytes:
     """Return the unpacked content of a file; what fails its checksum is never returned.
 
@@ -149,3 +165,27 @@ def checksum(path: Path) -> str:
     """Return the sha256 of a file as 64 hexadecimal digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def fingerprint(path: Path, file: DataFile) -> str:
+    """Return what is compared with the checksum of a file: its own or, with ``contents``, that of the files in it."""
+    return _checksum_of(_contents(path, file)) if file.contents else checksum(path)
+
+
+def _contents(path: Path, file: DataFile) -> dict[str, bytes]:
+    """Return name → content of the files in a folder of an archive, by name; none where it is damaged."""
+    found = {}
+    try:
+        with tarfile.open(path) as tar:
+            for member in tar:
+                if member.isfile() and PurePosixPath(member.name).parent.name == file.contents:
+                    found[PurePosixPath(member.name).name] = tar.extractfile(member).read()
+    except BROKEN:
+        return {}
+    return dict(sorted(found.items()))
+
+
+def _checksum_of(contents: dict[str, bytes]) -> str:
+    """Return the sha256 of a list as ``sha256sum`` writes it: checksum, two spaces, name, a line for each file."""
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in contents.items()]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
