@@ -20,7 +20,7 @@
 #
 # **After this lecture, you will be able to**
 # - show why a network without activation functions is a single layer, no matter how deep it is;
-# - write ten activation functions and their slopes, safe for any input, and say why each was invented;
+# - write ten activation functions and their slopes so that they survive any input, and say why each was invented;
 # - measure what centered outputs are worth;
 # - find dead units, at the start and after training, and prevent them.
 #
@@ -68,8 +68,9 @@ def pair(name):
 # wrong with it?
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
-# **Predict first.** Four inputs go through three such layers with 16, 16, and 3 units. Without the biases, that is
-# 64 + 256 + 48 = 368 weights. How many weights does a *single* layer need to compute exactly the same: 12, 48, or 368?
+# **Predict first.** Four inputs go through three such layers with 16, 16, and 3 units. Without the biases, that is 64 +
+# 256 + 48 = 368 weights. How many weights does a *single* layer need to compute exactly the same outputs: 12, 48, or
+# 368?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:linear-stack-is-one-layer"]
 rng = np.random.default_rng(5)
@@ -84,9 +85,9 @@ print(f"weights in three layers: {W1.size + W2.size + W3.size}, in one layer: {W
 assert np.allclose(three_layers, x @ W.T + b)  # claim: three linear layers are one
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **12.** The product of the three matrices is one matrix of 3 × 4, and every output is a weighted sum of the four
-# inputs again. If you said 368, you expected more weights to be able to do more. They cannot: a stack of linear layers
-# is a linear layer. A network needs a nonlinearity between its layers, or depth is wasted.
+# **12.** The product of the three matrices is one matrix of 3 × 4, and every output is again a weighted sum of the four
+# inputs. If you said 368, you expected more weights to be able to do more. They cannot: a stack of linear layers is a
+# linear layer. A network needs a nonlinearity between its layers, or depth is wasted.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 10. Start with the network of 04b on the board, cross out the ReLUs, and ask what is lost. Usual answers:
@@ -365,8 +366,8 @@ assert np.array_equal(a, np.maximum(0, z)) and abs(np.mean(a == 0) - 0.5) < 0.01
 # ### Hold the formula to its words (optional)
 #
 # In some notes the formula is printed as $f(z) = (0, \max)$. There is no $z$ in it, and a pair is not a number. The
-# words beside it are correct: positive values pass, all others give zero. We hold $\max(0, z)$ to these words and to
-# PyTorch.
+# words beside it are correct: positive values pass, and all others give zero. We hold $\max(0, z)$ to these words and
+# to PyTorch.
 
 # %% tags=["optional", "erratum:E10"]
 z = np.linspace(-3, 3, 13)
@@ -582,8 +583,8 @@ check("05a.2", choice)
 #
 # $$f(z) = \log(1 + e^z), \qquad f'(z) = \frac{e^z}{1 + e^z} = \sigma(z)$$
 #
-# Its values are always positive, which makes it a good *last* layer for what cannot be negative: a variance, a rate, a
-# duration. The short formula overflows at $z = 1000$; write $\max(z, 0) + \log(1 + e^{-|z|})$ instead.
+# Its values are always positive, which makes it a good *last* layer for quantities that cannot be negative: a variance,
+# a rate, a duration. The short formula overflows at $z = 1000$; write $\max(z, 0) + \log(1 + e^{-|z|})$ instead.
 
 # %% tags=["hide-input", "claim", "claim:softplus-is-log-two-above-relu"]
 plots.show(
@@ -622,8 +623,8 @@ plots.show(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E11", "predict"]
 # ### A common mistake: one letter, two values
 #
-# Some notes give both values to $\alpha$. Only one belongs to it: $\lambda$ scales both branches, $\alpha$ only the
-# negative one.
+# Some notes give both values to $\alpha$. Only one of them is correct: $\lambda$ scales both branches, $\alpha$ only
+# the negative one.
 #
 # **Predict first.** Swap the two constants. Is the variance of the output then still about 1, smaller, or larger?
 
@@ -646,7 +647,7 @@ assert np.allclose(torch.nn.functional.selu(z), selu(z.numpy()))  # as PyTorch h
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Larger**, by almost 80%, and the mean is off as well. It is tempting to think that the order does not matter in a
 # product. On the left it does not: $\lambda\alpha$ is the same. But on the right only $\lambda$ counts, and 1.67 is far
-# steeper than 1.05. In 05b, we will see what thirty layers make of this.
+# steeper than 1.05. In 05b, we will see what becomes of this in thirty layers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05a.3"]
 # ### Exercise 05a.3 · Two faults in a SELU (6 min)
@@ -711,7 +712,7 @@ for name in ("gelu", "silu"):
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Negative.** Coming from the left, both functions first go *down*, to a lowest point below zero, and then up. Far to
 # the left the gate is closed and the product is 0; just left of zero it is half open, and a negative $z$ gets through.
-# Nobody asked for this dip; it follows from the product. It brings the mean output closer to zero than that of ReLU.
+# Nobody asked for this dip; it follows from the product. It brings the mean output closer to zero than ReLU's.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05a.4"]
 # ### Exercise 05a.4 · Derive a gradient: SiLU (10 min)

@@ -100,8 +100,8 @@ def log_size(arrays):
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** The gain is 1 for all. The slope of the sigmoid is at most 1/4, that of tanh at most 1, and that of
-# ReLU is exactly 0 or 1. In which of the three networks does the gradient of the first layer keep at least a tenth of its
-# size?
+# ReLU is exactly 0 or 1. In which of the three networks is the gradient of the first layer at least a tenth as large as
+# that of the last?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:gain-one-suits-linear-units-only"]
 sizes = {}  # name → log10 of the size, (10 seeds, 30 layers)
@@ -123,9 +123,9 @@ assert left["relu"].is_below(-3) and left["linear"].is_above(-0.7)  # claim
 assert left["tanh"].is_above(-1) and left["tanh"].is_below(0)  # claim: a tenth is left
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Only in that of **tanh**, and just barely. (Read the figure from right to left.) The tempting answer is ReLU, because its
-# slope is 1 wherever a unit is active. But half of the units are silent and pass nothing on, so each layer loses a factor
-# of about $\sqrt 2$. The sigmoids lose a factor of more than 4 in every layer.
+# Only in the one with **tanh**, and just barely. (Read the figure from right to left.) The tempting answer is ReLU,
+# because its slope is 1 wherever a unit is active. But half of the units are silent and pass nothing on, so each layer
+# loses a factor of about $\sqrt 2$. The sigmoids lose a factor of more than 4 in every layer.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 14. Let the class compute 0.9 and 1.1 to the power 30 with a calculator: 0.04 and 17. "Only factors close
@@ -225,8 +225,8 @@ check("05b.2", weight_std)
 # When a deep network does not learn, do not guess. Draw a histogram of the activations and one of the gradients for every
 # layer. Below, each column is the histogram of one layer, and darker means more values.
 #
-# **Try it.** Which gain keeps the gradients of the sigmoid on one level? What do its activations look like then? And what
-# happens to ReLU at a gain of 3?
+# **Try it.** Which gain keeps the sigmoid's gradients level? What do its activations look like then? And what happens
+# to ReLU at a gain of 3?
 
 
 # %% tags=["hide-input"]
@@ -254,7 +254,7 @@ widgets.explore(
 # way forward?
 #
 # **Predict first.** Two different images go in. How different are the activations that they cause in layer 15, compared
-# with layer 1: about as different, a tenth, or a millionth?
+# with layer 1: about as different, a tenth as different, or a millionth?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:differences-vanish-too"]
 shrinks = {}
@@ -296,9 +296,9 @@ def through_selu(scale, alpha, gain, seed, depth=30, width=100):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** After one layer, swapped constants gave a variance of 1.79. What is it after thirty layers: about
-# 1.79, about $30 \cdot 1.79$, or more than a thousand? And do the correct constants still keep a variance of 1 if the
-# weights are those that suit ReLU, with variance $2/n$?
+# **Predict first.** In 05a, swapped constants gave a variance of 1.79 after one layer. What is it after thirty layers:
+# about 1.79, about $30 \cdot 1.79$, or more than a thousand? And do the correct constants still keep a variance of 1 if
+# the weights are those that suit ReLU, with variance $2/n$?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:selu-normalizes-itself"]
 scale, alpha = activations.SELU_SCALE, activations.SELU_ALPHA
@@ -412,11 +412,12 @@ if evidence.in_full_only("with gain 1, a rate of 3 lets single seeds begin to le
     assert stuck[-1, 4].max() > 0.25  # claim: the grid ends where it begins
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# With gain 1, **no**: at all four rates it stays close to guessing, one in ten. That holds for this grid only. At a rate of 3,
-# beyond its end, several of five seeds do begin to learn (last line), because a huge rate makes up for part of the lost gradient.
-# With its own gain and rate, the same network reads the digits **hardly worse** than the others: on average it is about one
-# point behind. If you said "hopelessly", you agreed with many textbooks. But neither sigmoids nor five layers are the
-# problem, and a single layer of sigmoids learns even with gain 1. The problem is the *product* of slopes and weights.
+# With gain 1, **no**: at all four rates it stays close to guessing, one in ten. That holds for this grid only. At a
+# rate of 3, beyond its end, several of five seeds do begin to learn (last line), because a huge rate makes up for part
+# of the lost gradient. With its own gain and rate, the same network reads the digits **hardly worse** than the others:
+# on average it is about one point behind. If you said "hopelessly," you agreed with many textbooks. But neither
+# sigmoids nor five layers are the problem, and a single layer of sigmoids learns even with gain 1. The problem is the
+# *product* of slopes and weights.
 
 # %% slideshow={"slide_type": "subslide"} tags=["hide-input", "claim", "claim:tuned-they-are-close", "nbval-ignore-output"]
 results = {}
@@ -440,9 +441,10 @@ if evidence.in_full_only("tuned, all but the sigmoid are within three points of 
 # well and cost little.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 48. Nearly everybody says "hopelessly". To be fair to the textbooks: with gain 1 and a rate of 3, seeds that
-# begin to learn end anywhere between 0.1 and 0.9, and no one would call that a working network. Ask what else could repair it: batch
-# normalization (03b), skip connections (chapter 10), or an optimizer that scales each parameter's step (chapter 07).
+# Minute 48. Nearly everybody says "hopelessly." To be fair to the textbooks: with gain 1 and a rate of 3, seeds that
+# begin to learn end anywhere between 0.1 and 0.9, and no one would call that a working network. Ask what else could
+# repair it: batch normalization (03b), skip connections (chapter 10), or an optimizer that scales each parameter's step
+# (chapter 07).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What to take
@@ -469,7 +471,7 @@ if evidence.in_full_only("tuned, all but the sigmoid are within three points of 
 # 3. Which of fourteen findings does this X-ray show? There may be several, or none.
 # 4. How uncertain is this measurement? The output is a standard deviation, by which we will divide.
 #
-# Answer with four names out of `"linear"`, `"sigmoid"`, `"tanh"`, `"relu"`, `"softplus"`, `"softmax"`.
+# Answer with four names from `"linear"`, `"sigmoid"`, `"tanh"`, `"relu"`, `"softplus"`, `"softmax"`.
 
 # %% tags=["exercise:05b.3"] nbgrader={"grade_id": "ex-05b-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 names = None  # Exercise 05b.3: replace None with ("…", "…", "…", "…")
@@ -485,8 +487,8 @@ check("05b.3", names)
 # ## Softmax, with a temperature
 #
 # You know softmax from 01b: it turns logits into positive numbers that add up to 1. All activation functions so far
-# looked at one number at a time; here every output depends on every logit. Before softmax we may divide all logits by a
-# number $T$, the **temperature**. It is 1 unless we say otherwise:
+# looked at one number at a time; here every output depends on every logit. Before softmax, we may divide all logits by
+# a number $T$, the **temperature**. It is 1 unless we say otherwise:
 #
 # $$p_i = \frac{e^{z_i / T}}{\sum_k e^{z_k / T}}$$
 #
@@ -556,8 +558,8 @@ assert np.allclose(rows["log_softmax"], in_torch)  # claim: finite, and as PyTor
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05b.4"]
 # ### Exercise 05b.4 · A softmax that survives (8 min)
 #
-# Write `stable_softmax(logits)` for a batch: logits of shape (examples, classes), and each row becomes probabilities. It
-# must work for logits of ±1000, also where one row is a thousand above another. Use NumPy only, not
+# Write `stable_softmax(logits)` for a batch: logits of shape (examples, classes), and each row becomes probabilities.
+# It must work for logits of ±1000, even where one row is a thousand above another. Use NumPy only, not
 # `activations.softmax`.
 
 
@@ -766,7 +768,8 @@ progress("05b")
 #
 # 1. Too large: the gradient grows on its way back.
 # 2. That these weights are made for ReLU. The sigmoid needs larger ones, and a learning rate of its own.
-# 3. No. It has to share a total of 1 between cat and dog, and it was never asked whether it is either.
+# 3. No. It has to share a total of 1 between cat and dog, and it was never asked whether the image shows either of
+#    them.
 #
 # </details>
 

@@ -233,7 +233,7 @@ assert gradients["logits"] == -1
 # $z$ as $-z + \log(1 + e^z)$, in which nothing overflows or vanishes. So let your networks end in logits.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 22. Most say "a huge number", because the mistake is huge. Ask where the number is lost: in float32 the sigmoid
+# Minute 22. Most say "a huge number," because the mistake is huge. Ask where the number is lost: in float32 the sigmoid
 # of -200 is exactly 0, and so is its slope. The chain rule then multiplies by 0, however large the other factor is.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:cce"]
