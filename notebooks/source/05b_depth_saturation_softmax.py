@@ -616,7 +616,7 @@ z = np.array([2.0, 1.0, 0.0])
 p = activations.softmax(z)
 table = np.diag(p) - np.outer(p, p)
 plots.number_row(
-    {"p": p[:, None], "derivative of row i by column k": table},
+    {"p": p[:, None], r"row i, column k: $\partial p_i / \partial z_k$": table},
     decimals=2,
     cell=0.75,
     alt="Probabilities 0.67, 0.24, 0.09; the table, positive on its diagonal only.",

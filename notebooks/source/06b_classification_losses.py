@@ -262,7 +262,7 @@ assert np.isclose(each.mean(), in_torch.item())  # claim: this is PyTorch's cros
 assert np.allclose((p - y) / 3, tensor.grad)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Three logits; class 0 is correct (its label has a star). Blue bars are positive, red ones negative. Make
+# **Try it.** Three logits; class 0 is correct (its label has a star). Blue bars are positive, orange ones negative. Make
 # the loss small with logit 0 alone. Then make it small *without* touching logit 0. What happens if you raise all three
 # by the same amount?
 
