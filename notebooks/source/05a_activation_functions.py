@@ -487,7 +487,7 @@ for name, (rate, center) in {
     dead[name] = np.array([shares for shares, _ in runs])
     accuracy[name] = [hits for _, hits in runs]
     start, end = 100 * dead[name][:, [0, -1]].T
-    shares = f"at the start {start.mean():4.1f}%, at the end {end.mean():3.0f}%"
+    shares = f"at the start {start.mean():4.1f}%, at the end {end.mean():4.1f}%"
     print(f"{name:23} dead {shares}")
 gentle, harsh, centered = dead.values()
 at_birth = evidence.over_seeds(gentle[:, 0])
@@ -500,8 +500,8 @@ assert not centered[:, -1].any() and min(accuracy["rate 3, centered"]) > 0.95  #
 # **Nearly all, and none.** Steps of that size push the whole layer below zero, and then it can only guess. With
 # centered inputs, the same rate kills none of them. The table shows a second thing: with inputs from 0 to 1, several
 # units in a hundred are dead *before the first step*. If most of a unit's weights happen to be negative and every input
-# is positive, its net input can be negative for every example. Training at the gentle rate killed no others, and it did
-# not wake these up.
+# is positive, its net input can be negative for every example. They stay dead, because no gradient reaches them;
+# training at the gentle rate killed hardly any others.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** Raise the learning rate until units begin to die. By what factor does centering the inputs raise that
