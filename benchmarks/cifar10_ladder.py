@@ -60,7 +60,7 @@ def ladder() -> dict[str, tuple[str, Recipe]]:
         ("alexnet", "architecture: AlexNet", {"network": "AlexNet32", "learning_rate": 0.001}),
         ("resnet", "architecture: small ResNet", {"network": "SmallResNet(16)", "learning_rate": 0.01}),
         ("augment", "augmentation: flips, shifts", {"augment": True}),
-        ("regulariser", "regulariser: smoothed labels, decay", {"label_smoothing": 0.1, "weight_decay": 0.05}),
+        ("regularizer", "regularizer: smoothed labels, decay", {"label_smoothing": 0.1, "weight_decay": 0.05}),
         ("data", "more data: 45,000 pictures", {"pictures": 45_000}),
     ]
     rungs, recipe = {}, Recipe()

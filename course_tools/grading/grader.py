@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from course_tools.grading.limits import Limits
 from course_tools.grading.master import Task
@@ -13,7 +14,7 @@ from course_tools.grading.stand_ins import StudentsError
 from course_tools.grading.submission import Submission
 from course_utils.exercises import engine
 from course_utils.exercises.engine import CORRECT, INCORRECT, NOT_ATTEMPTED, Result
-from course_utils.exercises.kinds import CASE_NOTE, FunctionExercise
+from course_utils.exercises.kinds import CASE_NOTE, BuildExercise, FunctionExercise
 from course_utils.exercises.layer_kind import LayerExercise
 
 MISSING, BY_HAND = "missing", "look at it by hand"
@@ -119,6 +120,13 @@ def mark(task: Task, found: Submission, server: Server, seed: int, limits: Limit
     return Mark(exercise.id, exercise.title, result.status, message, result.traceback, "\n\n".join(edited))
 
 
+def with_time_for(exercise_id: str, limits: Limits) -> Limits:
+    """Return the limits of an exercise: where its task gives time to train a network, the grader gives it, too."""
+    exercise = engine.find(exercise_id)
+    more = exercise.seconds if isinstance(exercise, BuildExercise) else 0.0
+    return replace(limits, cpu_seconds=limits.cpu_seconds + math.ceil(more), wall_seconds=limits.wall_seconds + more)
+
+
 def _edited(task: Task, found: Submission) -> list[str]:
     """Return the cells that answer an exercise, without copies and without those that are as they were handed out."""
     given = {source.strip() for source in (*task.given, task.stub, "")}
@@ -152,7 +160,7 @@ def _judged(
     before = [("imports", task.imports), *(("given code", source) for source in task.given)]
     name = f"exercise {exercise.id}"
     cells = [(f"{name}, cell {number}" if number > 1 else name, cell) for number, cell in enumerate(answer, start=1)]
-    with server.room(limits) as room:
+    with server.room(with_time_for(exercise.id, limits)) as room:
         try:
             handed_in = room.run(before, cells, elsewhere, task.check)
         except StudentsError as error:

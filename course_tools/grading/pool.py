@@ -119,8 +119,10 @@ class _Pool:
 
     def _give(self, worker: _Worker) -> None:
         worker.job = self._waiting.popleft()
+        job_id = worker.job.exercise_id
+        limits = grader.with_time_for(job_id, self._limits) if job_id else self._limits
         # An answer that is not right is tried twice.
-        worker.deadline = time.monotonic() + 2 * self._limits.wall_seconds + SPARE_SECONDS
+        worker.deadline = time.monotonic() + 2 * limits.wall_seconds + SPARE_SECONDS
         worker.connection.send(worker.job)
 
     def _hear(self, worker: _Worker) -> bool:

@@ -33,7 +33,7 @@ def cifar10() -> ImageDataset:
     Returns:
         Images float32 N×3×32×32 in [0, 1], not normalised; labels int64; ten classes.
 
-    Taught in lecture 10.
+    Taught in lecture 10a.
     """
     entry = look_up("cifar10")
     try:
@@ -41,9 +41,11 @@ def cifar10() -> ImageDataset:
         dataset = _cifar10(entry)
     except (DataUnavailable, OSError) as error:
         dataset = _patches(reason=str(error))
-        print(f"Pictures: {dataset.name} in place of CIFAR-10, because {error}.\nFor CIFAR-10: {_how_to_get_cifar10()}")
+        print(
+            f"This runs on {dataset.name} in place of CIFAR-10, because {error}.\nFor CIFAR-10: {_how_to_get_cifar10()}"
+        )
     else:
-        print(f"Pictures: {dataset.name}, {dataset.sizes}.")
+        print(f"This runs on {dataset.name}: {dataset.sizes}.")
     return dataset
 
 
@@ -101,4 +103,5 @@ def _patches(reason: str) -> ImageDataset:
 
 
 def _how_to_get_cifar10() -> str:
-    return "course data get cifar10" + (" (without COURSE_OFFLINE)" if settings.offline() else "")
+    how = "run `course data get cifar10` in a terminal, or `!course data get cifar10` in a cell, on Colab too"
+    return f"{how}{' (without COURSE_OFFLINE)' if settings.offline() else ''}. It is 170 MB; then restart the kernel."

@@ -8,6 +8,7 @@ from course_utils.diagrams.activation_curves import (
 )
 from course_utils.diagrams.chances import boundary_and_roc, logit_bars, surprise
 from course_utils.diagrams.channels import channels
+from course_utils.diagrams.deep import ladder, learning_curves, residual_block, table_of, two_bars
 from course_utils.diagrams.fits import fitted_lines, two_valleys
 from course_utils.diagrams.graph import computational_graph
 from course_utils.diagrams.learning import contours, descent, hinges
@@ -41,7 +42,9 @@ __all__ = [
     "hinges",
     "images_over_bars",
     "kernel_positions",
+    "ladder",
     "layer_histograms",
+    "learning_curves",
     "logit_bars",
     "many_fits",
     "maps_through",
@@ -56,6 +59,7 @@ __all__ = [
     "reading",
     "receptive_field",
     "reliability",
+    "residual_block",
     "shapes_through",
     "side_by_side",
     "sine_through",
@@ -63,7 +67,9 @@ __all__ = [
     "slope_errors",
     "stopping",
     "surprise",
+    "table_of",
     "three_paths",
+    "two_bars",
     "two_valleys",
     "unet_diagram",
     "value_and_slope",

@@ -85,16 +85,16 @@ def _is_blank_code(code: CodeType) -> bool:
     return kinds <= _IDLE and constants == [None]
 
 
-def guarded_call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
+def guarded_call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float = 0.0) -> Call:
     """Call ``function`` with copies of ``arguments`` and report what happened; only an interrupt gets through.
 
-    What the function prints goes into the report. A call that still runs after ``TIME_LIMIT_SECONDS`` is told to stop
-    and reported as timed out.
+    What the function prints goes into the report. A call that still runs after ``TIME_LIMIT_SECONDS``, or after
+    ``seconds`` where that is more, is told to stop and reported as timed out.
     """
     after = copy.deepcopy(arguments)
     printed = io.StringIO()
     with redirect_stdout(printed):
-        call = limited(lambda: function(*after), TIME_LIMIT_SECONDS)
+        call = limited(lambda: function(*after), max(TIME_LIMIT_SECONDS, seconds))
     call.arguments, call.after, call.printed = copy.deepcopy(arguments), after, printed.getvalue()
     return call
 

@@ -140,12 +140,14 @@ class BuildExercise(Exercise):
             random generator: then the task asks for a function, which a table of answers does not replace.
         forbidden: names that the task rules out, ``("torch",)``.
         fresh: each call must return an object of its own.
+        seconds: what a call may take, where the task gives more than the usual time; grading gives it, too.
     """
 
     examiner: Callable[..., str | None]
     calls: Sequence[tuple[Any, ...]] | Callable[[np.random.Generator], Sequence[tuple[Any, ...]]] = ((),)
     forbidden: Sequence[str] = ()
     fresh: bool = False
+    seconds: float = 0.0
 
     def examine(self, answer: Any, seed: int = SEED) -> Result:
         if callable(answer) and is_blank(answer):
@@ -158,7 +160,7 @@ class BuildExercise(Exercise):
         if not callable(answer) or is_network(answer) or not (calls or trials.takes(answer, 0)):
             return self._inspect(answer, (calls or ((),))[0]) or self.correct()
         for arguments in calls or ((),):
-            call = guarded_call(answer, arguments)
+            call = guarded_call(answer, arguments, self.seconds)
             if call.is_stub:
                 return self.not_attempted()
             problem = trials.trouble_in_call(call, answer)

@@ -1,4 +1,4 @@
-"""AlexNet, for photographs of 224×224 pixels and for pictures of 32×32. Taught in lecture 10."""
+"""AlexNet, for photographs of 224×224 pixels and for pictures of 32×32. Taught in lecture 10a."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class AlexNet(nn.Module):
 
     Five convolutions and three linear layers, under the names of torchvision's AlexNet, so that its weights can be
     loaded. This is the form of Krizhevsky (2014), *One weird trick for parallelizing convolutional neural networks*;
-    the network of 2012 was split over two GPUs and has about as many numbers. Taught in lecture 10.
+    the network of 2012 was split over two GPUs and has about as many numbers. Taught in lecture 10a.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class AlexNet(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the logits, shape (N, 1000), of photographs (N, 3, 224, 224). Taught in lecture 10."""
+        """Return the logits, shape (N, 1000), of photographs (N, 3, 224, 224). Taught in lecture 10a."""
         return self.classifier(self.avgpool(self.features(x)).flatten(start_dim=1))
 
 
@@ -52,7 +52,7 @@ class AlexNet32(nn.Module):
     The same five convolutions with as many kernels, but 3×3 all of them, and a stride of 2 in place of 4 in the first:
     a small picture has few pixels to give away. The linear layers are narrower, 1,024 in place of 4,096.
 
-    Taught in lecture 10.
+    Taught in lecture 10a.
     """
 
     def __init__(self) -> None:
@@ -83,5 +83,5 @@ class AlexNet32(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the logits, shape (N, 10), of pictures of shape (N, 3, 32, 32). Taught in lecture 10."""
+        """Return the logits, shape (N, 10), of pictures of shape (N, 3, 32, 32). Taught in lecture 10a."""
         return self.classifier(self.features(x).flatten(start_dim=1))

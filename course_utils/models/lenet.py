@@ -1,4 +1,4 @@
-"""LeNet-5, as published and for color pictures. Taught in lecture 10."""
+"""LeNet-5, as published and for color pictures. Taught in lecture 10a."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class LeNet5(nn.Module):
     in the paper a map of the second convolution sees only some of the six maps below it (1,516 numbers here become
     2,416), pooling learns a factor and a shift for each map (12 and 32), and the last layer (850) is fixed.
 
-    Source: LeCun, Bottou, Bengio and Haffner (1998), section II.B. Taught in lecture 10.
+    Source: LeCun, Bottou, Bengio and Haffner (1998), section II.B. Taught in lecture 10a.
     """
 
     def __init__(self) -> None:
@@ -34,14 +34,14 @@ class LeNet5(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the logits, shape (N, 10), of pictures of shape (N, 1, 32, 32). Taught in lecture 10."""
+        """Return the logits, shape (N, 10), of pictures of shape (N, 1, 32, 32). Taught in lecture 10a."""
         return self.classifier(self.features(x).flatten(start_dim=1))
 
 
 class LeNet32(nn.Module):
     """LeNet-5 for 32×32 color pictures, with ReLU and max pooling: 62,006 trainable numbers.
 
-    Taught in lecture 10.
+    Taught in lecture 10a.
     """
 
     def __init__(self) -> None:
@@ -63,5 +63,5 @@ class LeNet32(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the logits, shape (N, 10), of pictures of shape (N, 3, 32, 32). Taught in lecture 10."""
+        """Return the logits, shape (N, 10), of pictures of shape (N, 3, 32, 32). Taught in lecture 10a."""
         return self.classifier(self.features(x).flatten(start_dim=1))

@@ -1,4 +1,4 @@
-"""A small residual network that learns 32×32 pictures quickly. Taught in lecture 10."""
+"""A small residual network that learns 32×32 pictures quickly. Taught in lecture 10b."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STEM = 24  # twice the 2·2·3 numbers of a patch: each direction of the whiteni
 class Residual(nn.Module):
     """A layer that learns what to add to its input: relu(x + norm(conv(x))).
 
-    Source: He, Zhang, Ren and Sun (2016), *Deep residual learning for image recognition*. Taught in lecture 10.
+    Source: He, Zhang, Ren and Sun (2016), *Deep residual learning for image recognition*. Taught in lecture 10b.
     """
 
     def __init__(self, channels: int) -> None:
@@ -21,7 +21,7 @@ class Residual(nn.Module):
         self.norm = nn.BatchNorm2d(channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return a tensor of the shape of ``x``, (N, C, H, W). Taught in lecture 10."""
+        """Return a tensor of the shape of ``x``, (N, C, H, W). Taught in lecture 10b."""
         return F.relu(x + self.norm(self.conv(x)))
 
 
@@ -34,7 +34,7 @@ class SmallResNet(nn.Module):
     Args:
         width: channels of the first stage; the other two have four times as many. 32 has 498,114 trainable numbers.
 
-    Taught in lecture 10.
+    Taught in lecture 10b.
     """
 
     def __init__(self, width: int = 32) -> None:
@@ -50,7 +50,7 @@ class SmallResNet(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the logits, shape (N, 10), of pictures of shape (N, 3, 32, 32). Taught in lecture 10."""
+        """Return the logits, shape (N, 10), of pictures of shape (N, 3, 32, 32). Taught in lecture 10b."""
         x = self.stages(F.relu(self.stem(x)))
         return self.classifier(self.pool(x).flatten(start_dim=1))
 
@@ -64,7 +64,7 @@ class SmallResNet(nn.Module):
         Args:
             X: training pictures, shape (N, 3, H, W), normalised as they will be in training; some thousand are enough.
 
-        Source: Coates, Lee and Ng (2011), section 3.2. Taught in lecture 10.
+        Source: Coates, Lee and Ng (2011), section 3.2. Taught in lecture 10b.
         """
         patches = F.unfold(X, kernel_size=2).transpose(1, 2).flatten(0, 1).double()  # (patches, 12)
         variances, directions = torch.linalg.eigh(patches.T @ patches / len(patches))

@@ -1,4 +1,4 @@
-"""What a network does layer by layer, read off the network itself. Taught in lecture 10."""
+"""What a network does layer by layer, read off the network itself. Taught in lecture 10a."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class LayerRow:
         parameters: trainable and fixed numbers of the layer.
         products: multiplications for one picture in convolutions and linear layers, 0 elsewhere.
 
-    Taught in lecture 10.
+    Taught in lecture 10a.
     """
 
     name: str
@@ -41,7 +41,7 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> list[LayerRow
     Returns:
         One row for each innermost layer.
 
-    Taught in lecture 10.
+    Taught in lecture 10a.
     """
     rows: list[LayerRow] = []
     names = {layer: name for name, layer in model.named_modules() if not list(layer.children())}

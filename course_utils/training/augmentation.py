@@ -41,7 +41,7 @@ def random_flip(x: Tensor) -> Tensor:
     Returns:
         New pictures, shape (N, C, H, W).
 
-    Taught in lecture 10.
+    Taught in lecture 10b.
     """
     mirrored = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5
     return torch.where(mirrored, x.flip(3), x)
@@ -56,6 +56,6 @@ def flip_and_shift(x: Tensor) -> Tensor:
     Returns:
         New pictures, shape (N, C, H, W).
 
-    Taught in lecture 10.
+    Taught in lecture 10b.
     """
     return random_flip(random_shift(x))

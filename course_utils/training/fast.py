@@ -1,4 +1,4 @@
-"""A recipe that reaches a good accuracy on small pictures in little time. Taught in lecture 10."""
+"""A recipe that reaches a good accuracy on small pictures in little time. Taught in lecture 10b."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def fit_fast(
     Returns:
         Losses, accuracies and learning rates of every epoch.
 
-    Source: Page (2018), *How to train your ResNet*; Jordan (2024), arXiv:2404.00498. Taught in lecture 10.
+    Source: Page (2018), *How to train your ResNet*; Jordan (2024), arXiv:2404.00498. Taught in lecture 10b.
     """
     if isinstance(model, SmallResNet):
         model.whiten(train[0][:WHITENED])
@@ -92,7 +92,7 @@ def fit_fast(
 def has_bfloat16(device: torch.device) -> bool:
     """Return whether a device computes in bfloat16 with instructions of its own, which makes it faster than float32.
 
-    Taught in lecture 10.
+    Taught in lecture 10b.
     """
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)

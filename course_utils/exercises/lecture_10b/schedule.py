@@ -1,4 +1,4 @@
-"""Exercise 10.8: a triangle of learning rates."""
+"""Exercise 10b.5: a triangle of learning rates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _triangle(
 
 
 SCHEDULE = FunctionExercise(
-    id="10.8",
+    id="10b.5",
     title="A triangle of learning rates",
     minutes=8,
     hints=(
@@ -57,7 +57,7 @@ SCHEDULE = FunctionExercise(
         Mistake(
             "top rounded",
             lambda step, total, peak, warm_up: _triangle(step, total, peak, int(warm_up * total) / total),
-            "You round the place of the top; it may lie between two steps.",
+            "You round the position of the top, but it may lie between two steps.",
         ),
         Mistake(
             "only up",
@@ -87,29 +87,29 @@ SCHEDULE = FunctionExercise(
                 if step <= warm_up * total
                 else peak * (1 + math.cos(math.pi * (step - warm_up * total) / (total - warm_up * total))) / 2
             ),
-            "The way up is right; the way down is a cosine, and a straight line is asked for.",
+            "The way up is right; the way down is a cosine, but the task asks for a straight line.",
         ),
         Mistake(
             "share of the way down",
             lambda step, total, peak, warm_up: _triangle(step, total, peak, 1 - warm_up),
-            "Your top stands at the share 1 - warm_up; warm_up is the share of the rise.",
+            "Your top is at the share 1 - warm_up; warm_up is the share of the rise.",
         ),
         Mistake(
             "top in the middle",
             lambda step, total, peak, warm_up: _triangle(step, total, peak, 0.5),
-            "Your top stands in the middle; warm_up says where it is.",
+            "Your top is always in the middle; warm_up says where it is.",
         ),
         Mistake(
             "warm-up in steps",
             lambda step, total, peak, warm_up: (
                 peak * step / warm_up if step < warm_up else peak * (total - step) / (total - warm_up)
             ),
-            "You take warm_up for a number of steps; it is a share of all steps.",
+            "You read warm_up as a number of steps; it is a share of all steps.",
         ),
         Mistake(
             "upside down",
             lambda step, total, peak, warm_up: peak - _triangle(step, total, peak, warm_up),
-            "Your triangle stands on its head: the rate is largest at both ends.",
+            "Your triangle is upside down: the rate is largest at both ends.",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Exercises of lecture 10 on the ladder: 10.5 to 10.7."""
+"""Exercises of lecture 10b on better networks: 10b.1, 10b.3, 10b.4."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import ChoiceExercise, Edge, FunctionExercise
-from course_utils.exercises.lecture_10.pictures import pictures
+from course_utils.exercises.lecture_10a.channels import some_images
 
 
 def _smoothed(y: Tensor, classes: int, epsilon: float, *, others: bool = False, divide: bool = True) -> Tensor:
@@ -23,12 +23,12 @@ def _smoothed(y: Tensor, classes: int, epsilon: float, *, others: bool = False, 
 
 
 SMOOTHED = FunctionExercise(
-    id="10.5",
+    id="10b.3",
     title="Smoothed labels",
     minutes=8,
     hints=(
-        "Start from F.one_hot(y, classes): a one at the right class.",
-        "Keep the share 1 − ε of it, and spread ε over all classes, the right one included.",
+        "Start from F.one_hot(y, classes): a 1 at the correct class.",
+        "Keep the share 1 − ε of it, and spread ε over all classes, the correct one included.",
         "(1 - epsilon) * F.one_hot(y, classes) + epsilon / classes",
     ),
     cases=lambda rng: (
@@ -47,28 +47,28 @@ SMOOTHED = FunctionExercise(
         Mistake(
             "only the others",
             lambda y, classes, epsilon: _smoothed(y, classes, epsilon, others=True),
-            "You spread ε over the wrong classes alone. PyTorch spreads it over all, the right one included.",
+            "You spread ε over only the wrong classes. It is spread over all of them, the correct one included.",
         ),
         Mistake(
             "not divided",
             lambda y, classes, epsilon: _smoothed(y, classes, epsilon, divide=False),
-            "Each class gets the whole of ε: a row no longer adds up to one.",
+            "Each class gets all of ε, so a row no longer sums to 1.",
         ),
         Mistake("hard", lambda y, classes, epsilon: F.one_hot(y, classes).double(), "These labels are not smoothed."),
         Mistake(
             "right class left out",
             lambda y, classes, epsilon: torch.where(F.one_hot(y, classes) == 1, 1 - epsilon, epsilon / classes),
-            "The right class keeps 1 - ε and gets no share of the rest: a row adds up to less than one.",
+            "The correct class keeps 1 - ε but gets no share of the rest, so a row sums to less than 1.",
         ),
         Mistake(
             "shares exchanged",
             lambda y, classes, epsilon: _smoothed(y, classes, 1 - epsilon),
-            "You keep ε of the hard label and spread the rest; it is the other way round.",
+            "You keep ε of the hard label and spread the rest; it is the other way around.",
         ),
         Mistake(
             "an epsilon of its own",
             lambda y, classes, epsilon: _smoothed(y, classes, 0.1),
-            "The form is right, with an ε of your own; it is given.",
+            "The formula is correct, but you use a fixed ε instead of the one that is given.",
         ),
         Mistake(
             "numbers of the classes",
@@ -78,31 +78,39 @@ SMOOTHED = FunctionExercise(
         Mistake(
             "nothing spread",
             lambda y, classes, epsilon: F.one_hot(y, classes) * (1 - epsilon),
-            "You take ε away from the right class and give it to nobody.",
+            "You take ε from the correct class and give it to no class.",
         ),
         Mistake(
             "nothing taken",
             lambda y, classes, epsilon: F.one_hot(y, classes) + epsilon / classes,
-            "You give ε to all classes and take it from nobody: a row adds up to more than one.",
+            "You give ε to all classes without taking it from the correct one, so a row sums to more than 1.",
         ),
     ),
     rtol=1e-5,
 )
 
 WHICH_RUNG = ChoiceExercise(
-    id="10.6",
+    id="10b.1",
     title="Which change do you keep?",
     minutes=4,
     hints=(
-        "How far do the seeds of one and the same change differ? Compare that with the gain.",
+        "How much do the seeds of the same change differ? Compare that with the gain.",
         "A gain counts if it is several times as large as its standard error.",
     ),
     right="b",
-    why="Its gain is four standard errors from zero; the others could be luck, or were chosen on the test set.",
+    why="Its gain is eight standard errors from zero (with five seeds, 4.6 are enough). The others could be luck.",
     mistakes=(
-        Mistake("largest gain", "a", "One seed says nothing about spread: another seed may take the gain away."),
+        Mistake(
+            "largest gain",
+            "a",
+            "One seed says nothing about how much seeds differ: another seed may take the gain away.",
+        ),
         Mistake("no difference", "c", "Three seeds, and the gain is smaller than its own standard error."),
-        Mistake("test set", "d", "Here the test set chose the change: its luck was chosen too, seeds or no seeds."),
+        Mistake(
+            "test set",
+            "d",
+            "The test set was used to choose the change, so the luck of that set was chosen along with it.",
+        ),
     ),
 )
 
@@ -150,17 +158,17 @@ def _model_cases(rng: np.random.Generator) -> list[tuple[nn.Module, Tensor]]:
                 parameter.copy_(torch.from_numpy(rng.normal(size=tuple(parameter.shape))))
             last.weight *= size
         model = nn.Sequential(nn.Sequential(body), nn.Flatten(), last).train()
-        cases.append((model, pictures(rng, count, channels, height, width)))
-    return [*cases[:2], Edge("for one picture of one channel", *cases[2]), Edge("for large logits", *cases[3])]
+        cases.append((model, some_images(rng, count, channels, height, width)))
+    return [*cases[:2], Edge("for one image of one channel", *cases[2]), Edge("for large logits", *cases[3])]
 
 
 TWO_LOOKS = FunctionExercise(
-    id="10.7",
-    title="Two looks at a picture",
+    id="10b.4",
+    title="Two looks at an image",
     minutes=8,
     hints=(
-        "The network comes from training: which switch comes first?",
-        "X.flip(3) mirrors every picture. Both answers count the same.",
+        "The network comes from training: which mode does it have to be in?",
+        "X.flip(3) mirrors every image. Both outputs count equally.",
         "model.eval(); with torch.no_grad(): (model(X).softmax(dim=1) + model(X.flip(3)).softmax(dim=1)) / 2",
     ),
     cases=_model_cases,
@@ -169,33 +177,33 @@ TWO_LOOKS = FunctionExercise(
         Mistake(
             "training mode",
             lambda model, X: _two_looks(model, X, evaluating=False),
-            "The network is still in training mode: its answers depend on the other pictures of the batch.",
+            "The network is still in training mode: its outputs depend on the other images of the batch.",
         ),
         Mistake(
             "one look",
             lambda model, X: _two_looks(model, torch.flip(X, (3,)), looks=1),
-            "This is the answer to the pictures as they are; the mirror images are missing.",
+            "These are the probabilities of the images as they are; their mirror images are missing.",
         ),
-        Mistake("mirror only", lambda model, X: _two_looks(model, X, looks=1), "You look at the mirror images alone."),
+        Mistake("mirror only", lambda model, X: _two_looks(model, X, looks=1), "You look only at the mirror images."),
         Mistake(
             "upside down",
             lambda model, X: _two_looks(model, X, axis=2),
-            "The second look is at pictures that stand on their heads, which no training has shown.",
+            "Your second look is at images that are upside down.",
         ),
         Mistake(
             "exponentials overflow",
             lambda model, X: _combined(model, X, finish=_quotient),
-            "Right for small logits; large ones overflow in exp, and the quotient is NaN. softmax is safe.",
+            "Correct for small logits. Large ones overflow in exp, and the quotient is NaN; softmax is safe.",
         ),
         Mistake(
             "mean of the pictures",
             lambda model, X: _two_looks(model, (X + X.flip(3)) / 2),
-            "You average the two pictures before the network sees them; asked for is the mean of two answers.",
+            "You average the two images before the network sees them. Average its two outputs instead.",
         ),
         Mistake(
             "softmax over pictures",
             lambda model, X: _combined(model, X, finish=lambda logits: logits.softmax(dim=0)),
-            "Your columns sum to one: the softmax ran over the pictures.",
+            "Your columns sum to one: the softmax ran over the images.",
         ),
         Mistake(
             "log-softmax",
@@ -210,19 +218,19 @@ TWO_LOOKS = FunctionExercise(
         Mistake(
             "larger of the two",
             lambda model, X: _combined(model, X, join=torch.maximum),
-            "You take the larger of the two probabilities; asked for is their mean.",
+            "You take the larger of the two probabilities; the task asks for their mean.",
         ),
         Mistake(
             "geometric mean",
             lambda model, X: _combined(model, X, join=lambda one, other: (one * other).sqrt()),
-            "You take the root of the product; asked for is the plain mean.",
+            "You take the root of the product; the task asks for the plain mean.",
         ),
-        Mistake("sum", lambda model, X: _two_looks(model, X, of="sum"), "The two answers are added; take their mean."),
+        Mistake("sum", lambda model, X: _two_looks(model, X, of="sum"), "You add the two outputs; take their mean."),
         Mistake("logits", lambda model, X: _two_looks(model, X, of="logits"), "These are logits, not probabilities."),
         Mistake(
             "mean of logits",
             lambda model, X: _two_looks(model, X, of="mean logits"),
-            "You average the logits; asked for is the mean of the two probabilities.",
+            "You average the logits; the task asks for the mean of the two probabilities.",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Exercises of lecture 10 on networks: 10.2, 10.4."""
+"""Exercises of lecture 10a on networks: 10a.2, 10a.3."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import Edge, FunctionExercise, ValueExercise
-from course_utils.exercises.lecture_10.pictures import pictures
+from course_utils.exercises.lecture_10a.channels import some_images
 
 SIDE = 28
 
@@ -23,42 +23,42 @@ def _lenet(side: int, *, bias: bool = True, head_inputs: int | None = None) -> i
 
 
 NUMBERS = ValueExercise(
-    id="10.2",
+    id="10a.2",
     title="LeNet-5 without the frame",
     minutes=6,
     hints=(
-        "Follow the side of the picture: a 5×5 kernel takes 4 pixels away, pooling halves.",
-        "28 becomes 24, 12, 8 and 4. Only one layer notices.",
-        "The first linear layer has 16 · 4 · 4 inputs and 120 outputs; add up all five layers, with their biases.",
+        "Follow the side of the image: a 5 × 5 kernel takes away 4 pixels, and pooling halves it.",
+        "28 becomes 24, 12, 8 and 4. The number of parameters changes in only one layer.",
+        "The first dense layer has 16 · 4 · 4 inputs and 120 outputs; add up all five layers, with their biases.",
     ),
     expected=lambda: _lenet(SIDE),
     mistakes=(
         Mistake(
             "nothing changes",
             _lenet(32),
-            "This is the count for 32×32 pictures. The convolutions do not notice the size; one layer does.",
+            "This is the count for 32 × 32 pixels. The convolutions do not depend on the size, but one layer does.",
         ),
         Mistake(
             "no biases in the convolutions",
             _lenet(SIDE) - 6 - 16,
-            "The linear layers are right; each map of a convolution has a bias too.",
+            "The dense layers are right; each feature map of a convolution has a bias, too.",
         ),
-        Mistake("no output biases", _lenet(SIDE) - 10, "Each of the ten outputs has a bias too."),
+        Mistake("no output biases", _lenet(SIDE) - 10, "Each of the ten outputs has a bias, too."),
         Mistake("no biases", _lenet(SIDE, bias=False), "The weights are right; each map and each output has a bias."),
         Mistake(
             "padded",
             _lenet(SIDE, head_inputs=16 * 7 * 7),
-            "You let only pooling shrink the picture: each 5×5 convolution takes four pixels away too.",
+            "In your count only pooling shrinks the image. Each 5 × 5 convolution takes away four pixels, too.",
         ),
         Mistake(
             "not pooled",
             _lenet(SIDE, head_inputs=16 * 8 * 8),
-            "The second pooling halves the side once more before the linear layers.",
+            "The second pooling halves the side once more before the dense layers.",
         ),
         Mistake(
             "one map",
             _lenet(SIDE, head_inputs=4 * 4),
-            "The size of a map is right, but all sixteen maps reach the linear layer.",
+            "The size of a map is right, but all sixteen maps reach the dense layer.",
         ),
     ),
 )
@@ -77,9 +77,9 @@ def _residual(
 
 def _residual_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
     return [
-        (pictures(rng, count, channels, height, width), _kernels(rng, channels))
+        (some_images(rng, count, channels, height, width), _kernels(rng, channels))
         for count, channels, height, width in [(2, 3, 5, 4), (3, 2, 4, 6)]
-    ] + [Edge("for one picture of one channel", pictures(rng, 1, 1, 3, 4), _kernels(rng, 1))]
+    ] + [Edge("for one image of one channel", some_images(rng, 1, 1, 3, 4), _kernels(rng, 1))]
 
 
 def _kernels(rng: np.random.Generator, channels: int) -> Tensor:
@@ -87,28 +87,32 @@ def _kernels(rng: np.random.Generator, channels: int) -> Tensor:
 
 
 RESIDUAL = FunctionExercise(
-    id="10.4",
+    id="10a.3",
     title="A layer that adds",
     minutes=6,
     hints=(
-        "The convolution must leave the size alone, or the sum has no sense: which padding does a 3×3 kernel need?",
+        "The convolution must keep the size, or nothing can be added: which padding does a 3 × 3 kernel need?",
         "F.conv2d(x, weight, padding=1) is what the layer adds. ReLU comes after the sum.",
         "(x + F.conv2d(x, weight, padding=1)).relu()",
     ),
     cases=_residual_cases,
     reference=_residual,
     mistakes=(
-        Mistake("no skip", lambda x, w: _residual(x, w, skip=False), "Here the input is replaced, not added to."),
+        Mistake(
+            "no skip",
+            lambda x, w: _residual(x, w, skip=False),
+            "You replace the input; the convolution is to be added to it.",
+        ),
         Mistake(
             "relu inside",
             lambda x, w: _residual(x, w, inside=True, last=False),
-            "ReLU stands before the sum: then the layer can only add, never take away.",
+            "You apply ReLU before the sum, so the layer can only add and never take away.",
         ),
         Mistake("no relu", lambda x, w: _residual(x, w, last=False), "The sum is right; ReLU is missing after it."),
         Mistake(
             "relu twice",
             lambda x, w: _residual(x, w, inside=True),
-            "You apply ReLU before the sum as well: then the layer cannot take anything away.",
+            "You apply ReLU before the sum as well: so the layer can never take anything away.",
         ),
         Mistake(
             "padded too late",
@@ -133,7 +137,7 @@ RESIDUAL = FunctionExercise(
         Mistake(
             "multiplied",
             lambda x, w: (x * F.conv2d(x, w, padding=1)).relu(),
-            "You multiply x by the convolution; both are added.",
+            "You multiply x by the convolution; the two are to be added.",
         ),
         Mistake(
             "kernel flipped",
@@ -148,7 +152,7 @@ RESIDUAL = FunctionExercise(
         Mistake(
             "edge repeated",
             lambda x, w: (x + F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), w)).relu(),
-            "Right inside; at the edge you pad with repeated pixels, where the layer pads with zeros.",
+            "Correct inside. At the edge you pad with repeated pixels, but the layer pads with zeros.",
         ),
         Mistake("doubled", lambda x, w: (2 * x).relu(), "You add the input to itself; the convolution is missing."),
     ),
