@@ -211,7 +211,7 @@ assert published == 60_000  # claim: the paper's own count
 # tanh, and max pooling instead of average pooling.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 class LeNet32(nn.Module):
     def __init__(self):
         super().__init__()
@@ -368,11 +368,13 @@ print(f"{sum(row.parameters for row in learning):,} parameters")
 # Check it with the formula of chapter 03, $(\text{size} - K + 2P)/S + 1$, rounded down:
 
 # %% tags=["claim", "claim:224-needs-padding"]
+outputs = {}
 for size, P in ((224, 0), (227, 0), (224, 2)):
     exact = (size - 11 + 2 * P) / 4 + 1
+    outputs[size, P] = int(exact)
     print(f"size {size}, padding {P}: {exact:.2f}, so {int(exact)} outputs per row")
-assert int((224 - 11) / 4 + 1) == 54  # claim: without padding, it is not 55
-assert (227 - 11) / 4 + 1 == 55 == int((224 - 11 + 2 * 2) / 4 + 1)
+# claim: without padding, it is not 55
+assert outputs[224, 0] == 54 and outputs[227, 0] == outputs[224, 2] == 55
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # You get 55 from 227 pixels, or from 224 pixels and a padding of 2. Programs in circulation do one or the other. When
@@ -503,7 +505,7 @@ check("10a.3", residual_layer)
 # \approx 10^{-11.3}$. He's start has the variance $2/n$, six times as much.
 
 
-# %% tags=["claim", "claim:default-start-fades"]
+# %% slideshow={"slide_type": "subslide"} tags=["claim", "claim:default-start-fades"]
 def gradients(start, seed, depth=30):
     """Return the size of ∂L/∂z in each of 30 plain layers of 3 × 3, first layer first."""
     torch.manual_seed(seed)
@@ -547,7 +549,8 @@ plots.curves(
     alt="Gradient by layer: one fades to 1e-12, one stays near 1, one starts at 100.",
 )
 he, norm = (evidence.over_seeds(first_over_last(start)) for start in starts[1:])
-print(f"power of ten, first over last layer: He's start {he}; with batch norm {norm}")
+print(f"power of ten, first over last layer: He's start {he}")
+print(f"PyTorch's start with batch norm {norm}")
 assert he.is_above(-2) and he.is_below(1)  # claim: with He's start it does not vanish
 assert norm.is_above(0)  # claim: with batch normalization the first layer even gets more
 

@@ -170,7 +170,7 @@ hint("10b.1", 1)
 # happens: does it learn, but restlessly; does the loss grow without bound; or does it stop learning for good?
 
 
-# %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:rate-kills-units", "nbval-ignore-output"]
+# %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:rate-kills-units", "nbval-ignore-output"]
 def last_maps(rate, steps=150):
     """Train LeNet for a few steps; return its losses, logits, and last feature maps."""
     torch.manual_seed(10)
@@ -264,7 +264,7 @@ for name, gain in gains.items():
     print(f"{name:18}{gain.gain.mean:+6.1f} ± {gain.gain.margin:4.1f} points  {verdict}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The **small ResNet** and **tuning the rate**. Much of the rest is not clear: with three seeds, Student's $t$ is 9.9,
+# XXRES: with three seeds, Student's $t$ is 9.9,
 # so a gain of two points can easily hide in the margin. That does not mean these tricks do nothing. It means three
 # seeds cannot tell. Three more warnings go with this table.
 #

@@ -15,7 +15,7 @@ MUTATIONS = (
         {"net = models.LeNet32()": "net = models.LeNet32()\n    train[1][:] = train[1][torch.randperm(len(train[1]))]"},
         slow=True,
     ),
-    Mutation("224-needs-padding", "a stride of 2", {"for size, P in": "size = 1\nfor size, P in"}),
+    Mutation("224-needs-padding", "a stride of 2", {"(size - 11 + 2 * P) / 4 + 1": "(size - 11 + 2 * P) / 2 + 1"}),
     Mutation(
         "memory-here-time-there",
         "rows exchanged",
@@ -24,6 +24,9 @@ MUTATIONS = (
     Mutation(
         "block-begins-as-identity", "no start at zero", {"if skip:\n            nn": "if not skip:\n            nn"}
     ),
+    Mutation("block-begins-as-identity", "nothing is added", {"x + change if self.skip else change": "x"}),
+    Mutation("block-begins-as-identity", "another depth", {"depth=32": "depth=16"}),
+    Mutation("photographs-are-harder", "one epoch", {'"epochs": EPOCHS': '"epochs": 1'}, slow=True),
     Mutation(
         "default-start-fades",
         "He's start for all",
@@ -33,5 +36,12 @@ MUTATIONS = (
         "he-and-norm-do-not-fade",
         "PyTorch's start without batch norm for all",
         {'if start == "He\'s start":': "if False:", '"norm" in start': '"none" in start'},
+    ),
+    Mutation(
+        "he-and-norm-do-not-fade",
+        "twice He's variance",
+        {
+            'nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")': "nn.init.normal_(layer.weight, 0, (4 / 72) ** 0.5)"
+        },
     ),
 )
