@@ -40,8 +40,6 @@ MUTATIONS = (
     Mutation(
         "he-and-norm-do-not-fade",
         "twice He's variance",
-        {
-            'nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")': "nn.init.normal_(layer.weight, 0, (4 / 72) ** 0.5)"
-        },
+        {'kaiming_normal_(layer.weight, nonlinearity="relu")': "normal_(layer.weight, 0, (4 / 72) ** 0.5)"},
     ),
 )

@@ -9,7 +9,19 @@ MUTATIONS = (
         "one seed for all",
         {"accuracy(models.LeNet32, 0.03, seed)": "accuracy(models.LeNet32, 0.03, 0)"},
     ),
-    Mutation("rate-kills-units", "a rate that suits it", {"for rate in (0.02, 0.2):": "for rate in (0.01, 0.02):"}),
+    Mutation(
+        "rate-kills-units",
+        "a rate that suits it",
+        {"for rate in (0.02, 0.3):\n    losses": "for rate in (0.3, 0.02):\n    losses"},
+    ),
+    Mutation(
+        "rate-kills-units",
+        "a rate that suits none",
+        {
+            "silent = {}\nfor rate": "silent = {0.3: 0}\nfor rate",
+            "silent[rate] = (kinds == 1).sum()": "silent[rate] = 5 - (kinds == 1).sum()",
+        },
+    ),
     Mutation(
         "both-ends-are-worse",
         "only small rates",
