@@ -211,7 +211,7 @@ assert published == 60_000  # claim: the paper's own count
 # tanh, and max pooling instead of average pooling.
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "skip"}
 class LeNet32(nn.Module):
     def __init__(self):
         super().__init__()
@@ -713,7 +713,7 @@ check("10a.5", deep_network)
 # |---|---|---|---|
 # | LeNet-5 | 1998 | convolve, pool, decide | 60,000 |
 # | AlexNet | 2012 | ReLU, dropout, augmentation, scale | 61 million |
-# | ResNet | 2015 | blocks that add, with batch normalization | depends on depth |
+# | ResNet | 2015 | residual connections, with batch normalization | depends on depth |
 #
 # - Dense layers hold the parameters, convolutions do the computation.
 # - He's start or batch normalization keeps the gradient from vanishing; you need no skip connections for that.

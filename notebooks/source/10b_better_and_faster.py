@@ -750,6 +750,7 @@ check("10b.6", train_network)
 # - Put a small data set into memory as one tensor, and augment whole batches.
 # - Measure time as processor time, in pairs, and take the median. A trick that helps on one machine can do nothing on
 #   another.
+# - On a processor that has bfloat16, mixed precision and channels last are the first things to try.
 # - Compare networks at equal time, not at equal epochs.
 # - A record is worth as much as the line below it: which machine, how many seeds, how many looks at the image.
 #
