@@ -248,7 +248,7 @@ print(f"{sum(p.numel() for p in mine.parameters()):,} parameters, as in models.L
 # 90%, 70%, or 50%? And on its own training images?
 
 
-# %% slideshow={"slide_type": "fragment"} tags=["reveals", "claim", "claim:photographs-are-harder", "nbval-ignore-output"]
+# %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:photographs-are-harder", "nbval-ignore-output"]
 def trained(rate, seed):
     """Train LeNet with SGD and momentum; return it with its training history."""
     torch.manual_seed(seed)
