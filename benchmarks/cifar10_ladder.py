@@ -1,4 +1,4 @@
-"""The ladder of lecture 10: what does each step bring on CIFAR-10, and how far do seeds differ?
+"""The ladder of lecture 10b: what does each step bring on CIFAR-10, and how far do seeds differ?
 
 Each rung keeps what the rungs below it brought and changes one thing. Accuracy is measured on the 5,000 validation
 images, with one look and with two (at the mirror image too); the test images stay closed. Needs CIFAR-10

@@ -20,12 +20,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from small_cifar10 import Pair, best_rate, three_parts
 from stored import store
-from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.lr_scheduler import LambdaLR
 
-from course_utils import data, models, training
+from course_utils import models, training
 from course_utils.evaluation import evaluate
 
 FILE, WIDTH, BATCH, LARGE = "cifar10_tricks.json", 32, 64, 512
@@ -40,7 +40,6 @@ PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 IMAGES, EPOCHS, SMALL_BATCH, NET_WIDTH = 3_000, 6, 64, 8
 RATES = (0.025, 0.05, 0.1, 0.2)
 WITHOUT = ("nothing", "whitening", "schedule", "label smoothing")
-Pair = tuple[Tensor, Tensor]
 
 
 def step(
@@ -113,30 +112,9 @@ def trained(without: str, rate: float, seed: int, train: Pair, held_out: Pair) -
 def accuracy_without(trick: str, parts: tuple[Pair, Pair, Pair], seeds: int) -> dict[str, Any]:
     """Return the rate that suits a variant best, and what other seeds reach with it."""
     train, choose, measure = parts
-    tried: dict[float, float] = {}
-    rates = list(RATES)
-    while rates:  # until the best rate is not at an end of the grid
-        tried |= {rate: trained(trick, rate, 100, train, choose) for rate in rates}
-        best = max(tried, key=tried.__getitem__)
-        rates = [best / 2] if best == min(tried) else [2 * best] if best == max(tried) else []
-    rate = max(tried, key=tried.__getitem__)
+    rate, tried = best_rate(lambda rate: trained(trick, rate, 100, train, choose), RATES, factor=2)
     runs = [trained(trick, rate, seed, train, measure) for seed in range(seeds)]
-    return {"rate": rate, "tried": {str(key): tried[key] for key in sorted(tried)}, "accuracy": runs}
-
-
-def images() -> tuple[Pair, Pair, Pair]:
-    """Return normalized images and labels: to train on, to choose the rate by, to measure on."""
-    dataset = data.cifar10()
-    if dataset.is_substitute:
-        raise SystemExit("This measures CIFAR-10: course data get cifar10")
-    mean, std = (torch.tensor(values)[:, None, None] for values in (dataset.mean, dataset.std))
-    X, X_val = ((part - mean) / std for part in (dataset.X_train[:IMAGES], dataset.X_val))
-    half = len(X_val) // 2
-    return (
-        (X, dataset.y_train[:IMAGES]),
-        (X_val[:half], dataset.y_val[:half]),
-        (X_val[half:], dataset.y_val[half:]),
-    )
+    return {"rate": rate, "tried": tried, "accuracy": runs}
 
 
 def main() -> None:
@@ -158,7 +136,7 @@ def main() -> None:
             found["time"][name] = gain_in_time(name, arguments.pairs)
             print(name, found["time"][name], flush=True)
     if "accuracy" in arguments.parts:
-        parts, found["accuracy"] = images(), {"images": IMAGES, "epochs": EPOCHS, "width": NET_WIDTH}
+        parts, found["accuracy"] = three_parts(IMAGES), {"images": IMAGES, "epochs": EPOCHS, "width": NET_WIDTH}
         for trick in WITHOUT:
             found["accuracy"][f"without {trick}"] = accuracy_without(trick, parts, arguments.seeds)
             print(trick, found["accuracy"][f"without {trick}"], flush=True)

@@ -57,20 +57,15 @@ class SmallResNet(nn.Module):
     def whiten(self, X: Tensor) -> None:
         """Set the stem to whiten patches of 2×2 pixels as they occur in ``X``, and keep it so.
 
-        Neighbouring pixels are nearly equal. The stem's twelve directions are the principal axes of patches, each
-        divided by its standard deviation, so that what leaves it is uncorrelated and of one size; twelve more kernels
-        are their negatives, because ReLU keeps one sign. Only the stem's bias goes on learning.
+        Only the stem's bias goes on learning.
 
         Args:
             X: training pictures, shape (N, 3, H, W), normalised as they will be in training; some thousand are enough.
 
-        Source: Coates, Lee and Ng (2011), section 3.2. Taught in lecture 10b.
+        Taught in lecture 10b.
         """
-        patches = F.unfold(X, kernel_size=2).transpose(1, 2).flatten(0, 1).double()  # (patches, 12)
-        variances, directions = torch.linalg.eigh(patches.T @ patches / len(patches))
-        kernels = (directions / (variances + 5e-4).sqrt()).T.reshape(-1, 3, 2, 2)  # 5e-4: no noise blown up
         with torch.no_grad():
-            self.stem.weight.copy_(torch.cat([kernels, -kernels]))
+            self.stem.weight.copy_(whitening_kernels(X))
             self.stem.bias.zero_()
         self.stem.weight.requires_grad_(False)
 
@@ -83,3 +78,21 @@ def _stage(inputs: int, outputs: int) -> nn.Sequential:
         nn.ReLU(inplace=True),
         Residual(outputs),
     )
+
+
+def whitening_kernels(X: Tensor) -> Tensor:
+    """Return 24 kernels of 2×2 pixels that whiten patches as they occur in ``X``, shape (24, 3, 2, 2).
+
+    Neighboring pixels are nearly equal. Twelve directions are the principal axes of patches, each divided by its
+    standard deviation, so that what leaves them is uncorrelated and of one size; twelve more kernels are their
+    negatives, because ReLU keeps one sign.
+
+    Args:
+        X: images, shape (N, 3, H, W); some thousand are enough.
+
+    Source: Coates, Lee and Ng (2011), section 3.2. Taught in lecture 10b.
+    """
+    patches = F.unfold(X, kernel_size=2).transpose(1, 2).flatten(0, 1).double()  # (patches, 12)
+    variances, directions = torch.linalg.eigh(patches.T @ patches / len(patches))
+    kernels = (directions / (variances + 5e-4).sqrt()).T.reshape(-1, 3, 2, 2)  # 5e-4: no noise blown up
+    return torch.cat([kernels, -kernels])
