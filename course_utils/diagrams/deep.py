@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 
-from course_utils.diagrams.canvas import arrow, box, caption, circle, sheet
+from course_utils.diagrams.canvas import FRAME, arrow, box, caption, circle, sheet
 from course_utils.plots import BLUE, COLORS, PAGE_WIDTH, VERMILLION, readable_ink
 
 MIDDLE, ABOVE = 1.25, 0.45  # inches from the top: the row of layers, and the path past them
@@ -61,7 +62,7 @@ def learning_curves(
         axis.set(title=title, xlabel="epoch")
     axes[0, 0].set(ylabel=ylabel, ylim=(0, None))
     lines = [plt.Line2D([], [], color=color, linestyle="-") for color in COLORS[: len(names)]]
-    lines += [plt.Line2D([], [], color="black", linestyle=dash) for dash in ("-", "--")]
+    lines += [plt.Line2D([], [], color=FRAME, linestyle=dash) for dash in ("-", "--")]
     figure.legend(
         lines,
         [*names, "validation", "training"],
@@ -125,5 +126,8 @@ def ladder(reached: Mapping[str, np.ndarray], seconds: Mapping[str, np.ndarray])
             axis.plot(values, [height] * len(values), "o", color=color, markersize=5)
         axis.set(xlabel=label, yticks=range(len(reached)), yticklabels=list(reached))
     axes[1].set_xscale("log")
+    axes[1].xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    axes[1].xaxis.set_major_formatter(ScalarFormatter())
+    axes[1].xaxis.set_minor_formatter(NullFormatter())
     axes[0].invert_yaxis()
     return figure

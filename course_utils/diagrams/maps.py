@@ -14,6 +14,7 @@ from course_utils.plots import BLUE, PAGE_WIDTH, VERMILLION
 
 SHOWN = 6  # sheets drawn of a stack of maps
 LARGEST, THINNEST, SHIFT = 1.25, 0.16, 0.06  # inches: side of the largest map, of the smallest, offset in a stack
+FITS = 116  # type size, in points, times letters that fit into an inch, a gap to the neighbors included
 
 
 def shapes_through(shapes: Mapping[str, Sequence[int]]) -> Figure:
@@ -29,6 +30,8 @@ def shapes_through(shapes: Mapping[str, Sequence[int]]) -> Figure:
     largest = max(shape[-1] for shape in shapes.values() if len(shape) == 3)
     side = min(LARGEST, step - 0.35)
     middle, before = 1.2, None
+    longest = max(len(_sizes(shape)) for shape in shapes.values())
+    fontsize = min(9.5, FITS * step / longest)  # neighbors do not touch
     for place, (name, shape) in enumerate(shapes.items()):
         x = step * (place + 0.5)
         if len(shape) == 3:
@@ -45,8 +48,12 @@ def shapes_through(shapes: Mapping[str, Sequence[int]]) -> Figure:
             arrow(axis, (before + 0.03, middle), (x - reach - 0.03, middle))
         before = x + reach
         caption(axis, (x, 0.36), name, fontsize=9.5)
-        caption(axis, (x, 2.05), " × ".join(map(str, shape)), va="top", fontsize=9.5, color=QUIET)
+        caption(axis, (x, 2.05), _sizes(shape), va="top", fontsize=fontsize, color=QUIET)
     return figure
+
+
+def _sizes(shape: Sequence[int]) -> str:
+    return " × ".join(map(str, shape))
 
 
 def maps_through(image: np.ndarray, maps: Mapping[str, np.ndarray]) -> Figure:
