@@ -176,7 +176,8 @@ class BuildExercise(Exercise):
 
     def _inspect(self, built: Any, arguments: tuple[Any, ...]) -> Result | None:
         """Return what is wrong with a copy of what was built, or None."""
-        inspection = limited(lambda: self.examiner(_own_copy(built), *arguments), calling.TIME_LIMIT_SECONDS)
+        limit = max(calling.TIME_LIMIT_SECONDS, self.seconds)
+        inspection = limited(lambda: self.examiner(_own_copy(built), *arguments), limit)
         if inspection.timed_out:
             return self.incorrect("Trying out what you built took too long and was stopped: look for an endless loop.")
         if inspection.error is not None:

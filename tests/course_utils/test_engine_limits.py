@@ -44,6 +44,18 @@ def test_the_stop_button_stops_the_students_thread():
     assert len(beats) == count > 0
 
 
+def test_a_call_may_take_longer_where_its_task_says_so(monkeypatch):
+    monkeypatch.setattr(calling, "TIME_LIMIT_SECONDS", 0.05)
+
+    def slow(x):
+        time.sleep(0.3)
+        return x
+
+    assert calling.guarded_call(slow, (3,)).timed_out
+    in_time = calling.guarded_call(slow, (3,), 60.0)
+    assert not in_time.timed_out and in_time.returned == 3
+
+
 def test_long_texts_are_cut_and_tracebacks_are_the_students():
     def fails(x):
         raise ValueError("x" * 10**6)

@@ -1,5 +1,6 @@
 """Every exercise meets what beginners hand in by accident with a sentence: derived from each right answer in turn."""
 
+import dataclasses
 import importlib
 import time
 
@@ -191,7 +192,8 @@ def test_builder_that_misbehaves_is_said(exercise, monkeypatch):
             pass
 
     monkeypatch.setattr(calling, "TIME_LIMIT_SECONDS", 0.02)
-    assert "still running" in message(exercise, never)
+    result = engine.judge(dataclasses.replace(exercise, seconds=0.0), never)  # a task may give more time: not here
+    assert result.status == engine.INCORRECT and "still running" in result.message
 
 
 class Hostile:
@@ -251,4 +253,5 @@ def test_a_check_takes_under_a_second(exercise):
     engine.check(exercise.id, answer)  # imports and first-call costs are the notebook's, not the check's
     start = time.process_time()
     engine.check(exercise.id, answer)
-    assert time.process_time() - start < 1
+    given = getattr(exercise, "seconds", 0.0)  # to train a network in
+    assert time.process_time() - start < max(1.0, given / 20)

@@ -14,7 +14,7 @@ from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise
 from course_utils.models import LeNet32, SmallResNet
 
-IMAGES, TARGET, BUDGET = 1_000, 0.85, 120.0  # images to learn from, accuracy to reach, seconds
+IMAGES, TARGET, BUDGET = 1_000, 0.7, 120.0  # images to learn from, accuracy to reach, seconds
 
 NO_NETWORK = "Return the trained network itself: an nn.Module."
 SHAPE = "Images of shape (N, 3, 32, 32) should become logits of shape (N, 10)."
@@ -55,9 +55,9 @@ def _problem(network: nn.Module, X: Tensor, y: Tensor) -> str | None:
     return f"{UNTRAINED if accuracy < 0.2 else NOT_YET}. {reached}".replace("?.", "?")
 
 
-def _short(network: nn.Module, X: Tensor, y: Tensor, rate: float = 0.01) -> nn.Module:
+def _short(network: nn.Module, X: Tensor, y: Tensor) -> nn.Module:
     """Return the network after two passes of plain training."""
-    sgd = torch.optim.SGD(network.parameters(), lr=rate, momentum=0.9)
+    sgd = torch.optim.SGD(network.parameters(), lr=0.03, momentum=0.9)
     for rows in torch.arange(2 * len(X)).remainder(len(X)).split(32):
         loss = nn.functional.cross_entropy(network(X[rows]), y[rows])
         sgd.zero_grad()
@@ -73,7 +73,7 @@ IMPROVE = BuildExercise(
     hints=(
         "Begin with something that works, and find out where it fails: is the training accuracy high, too?",
         "With 1,000 images, augmentation and batch normalization matter most; then a rate that rises and falls.",
-        "models.SmallResNet(width=8) and training.fit_fast are one way; six epochs take a few seconds.",
+        "models.SmallResNet(width=8) and training.fit_fast are one way; four epochs take a few seconds.",
     ),
     examiner=_problem,
     calls=_calls,
@@ -81,8 +81,7 @@ IMPROVE = BuildExercise(
     mistakes=(
         Mistake("labels returned", lambda X, y: y, NO_NETWORK),
         Mistake("untrained", lambda X, y: SmallResNet(width=8), UNTRAINED),
-        Mistake("shuffled labels", lambda X, y: _short(LeNet32(), X, y.roll(1), 0.001), UNTRAINED),
         Mistake("features returned", lambda X, y: LeNet32().features, SHAPE),
-        Mistake("LeNet, a little", lambda X, y: _short(LeNet32(), X, y, 0.03), NOT_YET),
+        Mistake("LeNet, a little", lambda X, y: _short(LeNet32(), X, y), NOT_YET),
     ),
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from course_tools.grading import pool
-from course_tools.grading.grader import examine
+from course_tools.grading.grader import examine, with_time_for
 from course_tools.grading.limits import Limits
 from course_tools.grading.remote import Server
 from course_tools.grading.room import DEAD, GARBLED, STOPPED, TOO_LONG
@@ -91,3 +91,13 @@ def test_right_answer_is_right_within_the_same_limits(server):
 def test_array_that_claims_to_be_huge_costs_its_exercise_only(server):
     result = examined(server, ASKS_FOR_A_HUGE_ARRAY)
     assert (result.status, result.message) == (engine.INCORRECT, GARBLED)
+
+
+def test_a_task_that_gives_time_to_train_has_it_when_it_is_graded():
+    limits = Limits()
+    longer = with_time_for("10b.6", limits)
+    given = engine.find("10b.6").seconds
+    assert (longer.cpu_seconds, longer.wall_seconds) == (limits.cpu_seconds + given, limits.wall_seconds + given)
+    assert longer.memory_mb == limits.memory_mb
+    assert given > limits.cpu_seconds
+    assert all(with_time_for(name, limits) == limits for name in ("10a.5", "10b.2", "10b.1"))
