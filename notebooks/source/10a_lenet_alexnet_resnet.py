@@ -243,9 +243,9 @@ assert torch.equal(imported(train[0][:8]), mine(train[0][:8]))
 print(f"{sum(p.numel() for p in mine.parameters()):,} parameters, as in models.LeNet32")
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Guessing is right for 10% of the images. On digits such a network reached 98%. We train LeNet on
-# 4,000 photographs for 20 epochs, at the better of two learning rates. Which accuracy will it have on the validation images: about
-# 90%, 70%, or 50%? And on its own training images?
+# **Predict first.** Guessing is right for 10% of the images. On digits, such a network was almost always right (chapter
+# 09). We train LeNet on 4,000 photographs for 20 epochs, at the better of two learning rates. Which accuracy will it
+# have on the validation images: about 90%, 70%, or 50%? And on its own training images?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:photographs-are-harder", "nbval-ignore-output"]
@@ -271,9 +271,9 @@ if evidence.in_full_only("that photographs are harder than digits", photos):
     assert known.accuracy > unseen.accuracy + 0.1  # claim: LeNet overfits
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# It comes closest to **50%**: more than four times as good as guessing, and far below the digits. If you hoped for 70%: with more images and a
-# better recipe LeNet gets there (lecture 10b). Its training images it knows much better. It has parameters enough to
-# memorize them; what it lacks is a way to see what a new cat has in common with the old ones.
+# It comes closest to **50%**: more than four times as good as guessing, and far below the digits. On its training
+# images it is much better. It has enough parameters to memorize them; what it lacks is a way to see what a new cat has
+# in common with the old ones.
 
 # %% slideshow={"slide_type": "subslide"} tags=["hide-input", "nbval-ignore-output"]
 counts = evaluation.confusion_matrix(unseen)
@@ -556,8 +556,9 @@ assert norm.is_above(0)  # claim: with batch normalization the first layer even 
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **It does not vanish in either case.** With He's start the gradient keeps its size within a factor of about ten; with
-# batch normalization the first layer even gets a hundred times *more* than the last. The plain networks of the ResNet
-# paper had both. So the vanishing gradient is not why they got worse, and skip connections must do something else.
+# batch normalization the first layer even gets nearly a hundred times *more* than the last. The plain networks of the
+# ResNet paper had both. So the vanishing gradient is not why they got worse, and skip connections must do something
+# else.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 44. Usual wrong answer: "He's start helps, batch norm cannot, it only rescales the forward pass." It rescales

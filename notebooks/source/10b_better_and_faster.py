@@ -61,7 +61,7 @@ photos = data.cifar10()  # 32 × 32, color, ten classes
 assert photos.X_train.shape[1:] == (3, 32, 32) and len(photos.class_names) == 10
 
 # %% tags=["setup"]
-IMAGES, EPOCHS, SEEDS = settings.by_profile(full=(3000, 5, 5), fast=(600, 4, 3))
+IMAGES, EPOCHS, SEEDS = settings.by_profile(full=(2500, 5, 5), fast=(600, 4, 3))
 mean, std = (torch.tensor(values)[:, None, None] for values in (photos.mean, photos.std))
 train, validation = (
     ((X[:IMAGES] - mean) / std, y[:IMAGES])
@@ -164,7 +164,8 @@ hint("10b.1", 1)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["predict"]
 # ## First the learning rate
 #
-# Every later change would look good beside a badly tuned baseline. So tune the baseline before you beat it.
+# Every later change would look good beside a badly tuned baseline. So tune the baseline before you beat it. (This
+# section uses `accuracy` from *How large must a gain be?*)
 #
 # **Predict first.** LeNet, plain SGD with momentum, a constant rate. At a rate of 0.3, more than ten times the usual, what
 # happens: does it learn, but restlessly; does the loss grow without bound; or does it stop learning for good?
@@ -337,7 +338,7 @@ check("10b.2", mirror)
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input"]
 def smoothed_loss(epsilon):
-    p = np.linspace(0.3, 0.999, 300)
+    p = np.linspace(0.3, 0.99, 300)
     target = 1 - epsilon + epsilon / 10
     others = -(1 - target) * np.log((1 - p) / 9)
     losses = {"smoothed": -target * np.log(p) + others, "not smoothed": -np.log(p)}
@@ -399,9 +400,9 @@ for name in ("one cycle", "small ResNet", "flips, shifts", "45,000 images"):
     print(f"{name:14} a second look adds {100 * gained.mean():.1f} points (seeds: {each})")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The networks that **never did** (the first two) gain about twice as much on average. Three seeds are too few for
-# a clear difference. The others have learned from
-# training that mirroring changes nothing, so the second look says almost the same as the first.
+# The networks that **never did** (the first two) gain about twice as much on average. Three seeds are too few for a
+# clear difference. The others have learned from training that mirroring changes nothing, so the second look says almost
+# the same as the first.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:10b.4"]
 # ### Exercise 10b.4 · Two looks at an image (8 min)
@@ -484,9 +485,9 @@ print(
 assert np.median(ratios) > 2  # claim: clearly faster
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About **five to ten times**. As for the measurement, it takes three things: the *processor's* time instead of the
-# clock's, measurements in *pairs*, and the *median*, which one bad pair cannot move. (A loader can share its work among
-# several worker processes; we have not tried to beat it that way.)
+# Closest to **five times**: between five and fifteen, depending on the machine. As for the measurement, it takes three
+# things: the *processor's* time instead of the clock's, measurements in *pairs*, and the *median*, which one bad pair
+# cannot move. (A loader can share its work among several worker processes; we have not tried to beat it that way.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 48. The factor depends on the machine: 5 to 14 have been seen. On a GPU the difference matters more, because
@@ -708,12 +709,36 @@ for minutes in ("5", "15"):
     print(f"{minutes:>2} minutes (at most {longest:.0f} s): {one}; with two looks {two}")
 print(f"{budgets['15']['machine']}, {budgets['15']['threads']} threads, bfloat16")
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The race
+#
+# Is that any good? The fair question is what airbench94's own recipe reaches in the same minutes on the same machine.
+# `benchmarks/cifar10_race.py` lets two recipes train one after the other: airbench94 as published, and one of ours. Ours
+# begins with the same network and changes two things.
+#
+# - For the first half of the time, the images are shrunk to 24 × 24 pixels. That is 56% of the pixels, so more steps
+#   fit into the same time.
+# - The kernels learn with *Muon*, an optimizer of 2024 that gives all directions of a step nearly the same length. (It is
+#   Jordan's idea, too.)
+
+# %% tags=["hide-input"]
+if (results / "cifar10_race.json").exists():
+    for minutes, race in stored("cifar10_race.json").items():
+        reached = {
+            name: [100 * run["accuracy_with_six_looks"] for run in runs]
+            for name, runs in race["runs"].items()
+        }
+        print(f"{minutes} minutes, {race['machine']}, {race['threads']} threads")
+        for name, values in reached.items():
+            print(f"   {name:11}{evidence.over_seeds(values)}")
+        print("  ", evidence.compare(*reached.values(), names=tuple(reached)))
+else:
+    print("The race has not been run yet. On an idle machine, in a terminal:")
+    print("   python benchmarks/cifar10_race.py --minutes 5     (half an hour)")
+    print("   python benchmarks/cifar10_race.py --minutes 15    (an hour and a half)")
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Minutes instead of seconds, 92% instead of 94%, and no graphics card. Is our recipe any good, then? The fair question
-# is what airbench94's own recipe reaches in the same minutes on the same machine. **We do not know yet.** One epoch of
-# its wider network took about 66 seconds on these two cores, so that its 9.9 epochs take 11 minutes and would then be
-# *ahead* of ours. `benchmarks/cifar10_race.py` runs both recipes within the same budget; it needs an idle machine for
-# an hour and a half and has so far only been tried for seconds. Run it, and you will know.
+# Until there are numbers above, nobody can say which recipe is ahead. Would you rather guess, or run it?
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["exercise:10b.6"]
 # ### Exercise 10b.6 · Improve a network in two minutes (28 min)
@@ -721,9 +746,8 @@ print(f"{budgets['15']['machine']}, {budgets['15']['threads']} threads, bfloat16
 # An open task. Write `train_network(X, y)`: it takes 1,000 patches of ten photographs, shape (1000, 3, 32, 32),
 # normalized, and their labels, and returns a **trained network** (`torch.nn` layers, or one of `models`). It may train
 # for **at most two minutes**. On 1,000 patches from other parts of the photographs, the network must reach an accuracy
-# of **at least 0.85**. LeNet, trained plainly for twelve epochs, reaches about 0.5. Change one thing at a time, and
-# judge it on the validation patches: `patches = data.patches()` has `X_val` and `y_val`. Its test patches are for the
-# check.
+# of **at least 0.70**. Guessing reaches 0.10. Change one thing at a time, and judge it on the validation patches:
+# `patches = data.patches()` has `X_val` and `y_val`. Its test patches are for the check.
 
 
 # %% tags=["exercise:10b.6"] nbgrader={"grade_id": "ex-10b-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -734,7 +758,7 @@ def train_network(X, y):  # Exercise 10b.6
     # smoothed labels, and a triangle of rates, in a small network.
     torch.manual_seed(0)
     network = models.SmallResNet(width=8)
-    training.fit_fast(network, (X, y), epochs=6, batch_size=32, verbose=False)
+    training.fit_fast(network, (X, y), epochs=4, batch_size=32, verbose=False)
     return network
     ### END SOLUTION
 
