@@ -8,6 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from course_utils.plots import PAGE_WIDTH
+
 
 def pictures(images: Mapping[str, np.ndarray]) -> Figure:
     """Draw color images side by side, each under its name.
@@ -17,7 +19,7 @@ def pictures(images: Mapping[str, np.ndarray]) -> Figure:
 
     Taught in lecture 08a.
     """
-    figure, axes = plt.subplots(1, len(images), figsize=(3.6 * len(images), 3.0), squeeze=False)
+    figure, axes = plt.subplots(1, len(images), figsize=(min(3.6 * len(images), PAGE_WIDTH), 3.0), squeeze=False)
     for axis, (name, image) in zip(axes[0], images.items(), strict=True):
         axis.imshow(image)
         axis.set_title(name, fontsize=10)

@@ -14,9 +14,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 07a · Descent and momentum
 #
-# Last time, we chose a loss. Today we go down on it. You know the rule since lecture 01b: step against the gradient.
-# There the path fell into a long valley and then crept along its floor. Today we find out why it creeps, and what
-# helps.
+# Last time, we chose a loss. Today we minimize it. You know the rule from lecture 01b: step against the gradient. There
+# the path fell into a long valley and then crept along its floor. Today we find out why it creeps, and what helps.
 #
 # **After this lecture, you will be able to**
 # - predict from the curvature of a loss which learning rates diverge;
@@ -24,7 +23,7 @@
 # - explain why centered inputs and momentum save steps, and how many;
 # - say what a mini-batch does to the surface, and what its noise can and cannot do for you.
 #
-# **You need** lecture 01b; losses from chapter 06.
+# **You need** lecture 01b; losses from chapter 06; for one exercise, the eigenvalues of a 2 × 2 matrix.
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -60,8 +59,8 @@ def two_valleys_slope(w):
 #
 # $$w_{t+1} = w_t - \eta\, \frac{dL}{dw}(w_t)$$
 #
-# On paper, with $L = w^2$, whose slope is $2w$: a step leads from $w$ to $w - 2\eta w = (1 - 2\eta)\, w$. With
-# $\eta = 0.2$ and the start at 5, we visit 5, 3, 1.8, 1.08.
+# On paper, take $L = w^2$, whose slope is $2w$. A step leads from $w$ to $w - 2\eta w = (1 - 2\eta)\, w$. With
+# $\eta = 0.2$ and the start at 5, we visit 5, 3, 1.8, and 1.08.
 
 
 # %%
@@ -83,7 +82,7 @@ print(descend(square_slope, 5, 0.2, 3).round(2))
 # ### Four learning rates
 #
 # **Predict first.** Ten steps from 5 with the learning rates 0.01, 0.2, 0.9, and 1.1. With 0.9, every step jumps to the
-# other side of the minimum. Does it arrive all the same? Which of the four ends nearest to 0?
+# other side of the minimum. Does it get there anyway? Which of the four ends closest to 0?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:one-factor-decides"]
 rates = (0.01, 0.2, 0.9, 1.1)
@@ -100,13 +99,30 @@ for rate, path in paths.items():
     assert (abs(path[-1]) < 5) == (rate < 1)  # claim: it diverges beyond a rate of 1
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **It arrives**, but 0.2 is nearest. Each step multiplies the distance by $1 - 2\eta$. For 0.9 the factor is $-0.8$:
-# the side changes, the distance shrinks. Divergence does not begin where the path jumps across the minimum, but where
-# the factor falls below $-1$, here at $\eta = 1$. And 0.01, which looks safest, has done almost nothing.
+# **It gets there**, but 0.2 ends closest. Each step multiplies the distance by $1 - 2\eta$. For 0.9 the factor is
+# $-0.8$: the side changes, the distance shrinks. Divergence does not begin where the path jumps across the minimum, but
+# where the factor falls below $-1$, here for $\eta > 1$. And 0.01, which looks safest, has done almost nothing.
+#
+# **Try it**: which rate gets there in a single step, and which one neither comes closer nor moves away?
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["hide-input"]
+def on_a_parabola(learning_rate):
+    path = descend(square_slope, 5, learning_rate, 10)
+    title = f"factor {1 - 2 * learning_rate:.1f} per step, after ten {path[-1]:.2f}"
+    return diagrams.on_curves({title: (np.square, path)}, across=(-13, 13))
+
+
+widgets.explore(
+    on_a_parabola,
+    alt="A parabola; ten steps jump from side to side and come down to its minimum.",
+    learning_rate=widgets.Slider(0.05, 1.05, 0.9, 0.05),
+)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 8. Have the class compute the first three points for 0.2 and for 0.9. The usual wrong answer: "a path
-# that jumps from side to side never arrives." Ask: "Which rate arrives in one step?" 0.5, because the factor is 0.
+# that jumps from side to side never arrives." On the slider: 0.5 gets there in one step, because the factor is 0; with
+# 1.0 it is $-1$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E20", "predict"]
 # ### A common mistake: a test that cannot fail
@@ -167,9 +183,9 @@ check("07a.1", gd)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:error-surface"]
 # ## A surface over two weights
 #
-# Back to the taxi of lecture 01b: $\hat y = w_1 x + w_2$ predicts the fare from the kilometers $x$. With two weights
+# Back to the taxi from lecture 01b: $\hat y = w_1 x + w_2$ predicts the fare from the kilometers $x$. With two weights
 # the mean squared error is a surface. Imagine a bowl. Seen from above, points of equal loss lie on closed lines around
-# the bottom, the *contours*, like the lines of equal height on a hiking map.
+# the bottom, the *contours*, like the lines of equal elevation on a hiking map.
 
 
 # %%
@@ -195,7 +211,7 @@ print(f"best weights {best.round(2)}, loss there {fare_loss(best):.2f}")
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Where does downhill point?
 #
-# **Predict first.** We stand at a point of this surface and look straight downhill. Do we look at the bottom of the
+# **Predict first.** We stand at a point on this surface and look straight downhill. Do we look at the bottom of the
 # bowl, along the contour, or across the contour at a right angle?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:gradient-is-perpendicular"]
@@ -274,7 +290,7 @@ check("07a.2", decay_gradient)
 curves = {
     "a poor valley": (two_valleys, two_valleys_slope, 1.6),
     "a flat step": (lambda w: 0.4 * w**3, lambda w: 1.2 * w**2, 1.6),
-    "a top": (lambda w: 1 - w**2 / 2 + w**4 / 4, lambda w: w**3 - w, 0.0),
+    "a peak": (lambda w: 1 - w**2 / 2 + w**4 / 4, lambda w: w**3 - w, 0.0),
 }
 walks = {
     name: (loss, descend(slope, start, 0.05, 4000))
@@ -282,7 +298,7 @@ walks = {
 }
 plots.show(
     diagrams.on_curves(walks, across=(-1.6, 1.6)),
-    alt="Three curves with a star at the end: in the higher valley, on a step, on a top.",
+    alt="Three curves with a star at the end: in the higher valley, on a step, at a peak.",
 )
 for name, (loss, path) in walks.items():
     slope = curves[name][1](path[-1])
@@ -292,19 +308,19 @@ for name, (loss, path) in walks.items():
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **On none.** The square marks the start, the star the end. A valley that is not the deepest is called a *local
-# minimum*. On the flat step the slope fades away before the path can go on, and on the top there was none to begin
-# with. In all three the slope is zero, and that is all that descent asks for.
+# minimum*. On the flat step, the slope fades away before the path can go any farther, and at the peak there was none to
+# begin with. In all three the slope is zero, and that is all that descent asks for.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["defines:saddle point", "predict"]
 # ### Saddle points
 #
-# With two weights there is one more way to stand still. A mountain pass is the lowest point along the ridge and the
+# With two weights, there is one more way to get stuck. A mountain pass is the lowest point along the ridge and the
 # highest point along the road. Such a point is called a **saddle point**: the gradient is zero, the surface rises in
 # some directions and falls in others. The simplest example has a saddle at $(0, 0)$ and two minima at $(0, \pm 1)$:
 #
 # $$L = \frac{w_1^2}{2} + \frac{w_2^4}{4} - \frac{w_2^2}{2}$$
 #
-# **Predict first.** We start at $(1.5,\ 0.0001)$, a hair's breadth beside the ridge, with $\eta = 0.1$. Where are we
+# **Predict first.** We start at $(1.5,\ 0.0001)$, a hair's breadth from the ridge, with $\eta = 0.1$. Where are we
 # after 60 steps, and where after 150: on the saddle, or in a minimum?
 
 
@@ -324,15 +340,15 @@ plots.show(
     alt="After 60 steps the path lies on the saddle; after 150 it is in a minimum.",
 )
 for steps in (0, 60, 90, 150):
-    print(f"after {steps:3} steps: {path[steps, 1]:.4f} beside the ridge")
+    print(f"after {steps:3} steps: {path[steps, 1]:.4f} from the ridge")
 assert abs(path[60, 1]) < 0.1  # claim: after 60 steps it looks finished
 assert np.allclose(path[150], [0, 1], atol=0.01)  # claim: after 150 it is in a minimum
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# After 60 steps it looks as if it had **stopped on the saddle**; after 150 it is **in a minimum**. Beside the ridge the
-# surface falls away, so each step multiplies the small distance by 1.1. From 0.0001 that takes almost a hundred steps.
-# A loss curve that is flat for a long time may be at a saddle point and not at its end. In networks, with many
-# directions to fall in, saddle points are far more common than poor minima (Dauphin and others, 2014).
+# After 60 steps it looks as if it had **stopped on the saddle**; after 150 it is **in a minimum**. Off the ridge, the
+# surface falls away, so each step multiplies the small distance by 1.1. From 0.0001, that takes almost a hundred steps.
+# If a loss curve is flat for a long time, the weights may be near a saddle point rather than at a minimum. In networks,
+# with many directions to fall in, saddle points are far more common than poor minima (Dauphin and others, 2014).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 28. Usual answer: "on the saddle, both times." Ask what happens on the ridge itself, at exactly 0: it stays
@@ -341,13 +357,14 @@ assert np.allclose(path[150], [0, 1], atol=0.01)  # claim: after 150 it is in a 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["defines:curvature"]
 # ## Curvature: how narrow is the valley?
 #
-# Now to the creeping. On $L = \frac12 h w^2$ the slope is $hw$: it changes by $h$ per unit of $w$. This rate of change
-# of the slope is the **curvature**. One step multiplies the distance by $1 - \eta h$, which shrinks it as long as
+# Why does descent creep? On $L = \frac12 h w^2$ the slope is $hw$: it changes by $h$ per unit of $w$. This rate of
+# change of the slope is the **curvature**. One step multiplies the distance by $1 - \eta h$, which shrinks it as long
+# as
 #
 # $$\eta < \frac{2}{h}.$$
 #
 # A surface curves differently in different directions. Take the valley $L = \frac12 (w_1^2 + 20\, w_2^2)$: the
-# curvature is 1 along $w_1$ and 20 along $w_2$. So each direction has its own limit, 2 and 0.1.
+# curvature is 1 along $w_1$ and 20 along $w_2$. So each direction has its own limit: 2 and 0.1.
 #
 # (This section uses `descend` from *How long is a step?*.)
 
@@ -368,8 +385,8 @@ def steps_needed(path):
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### One rate for two directions
 #
-# **Predict first.** There is only one learning rate for both weights. What is the largest that still arrives from
-# $(-1.5, 1)$: about 2, about 1 (halfway), or about 0.1?
+# **Predict first.** There is only one learning rate for both weights. What is the largest rate that still reaches the
+# minimum from $(-1.5, 1)$: about 2, about 1 (halfway), or about 0.1?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:steepest-direction-decides"]
@@ -389,9 +406,9 @@ for rate in (0.02, 0.095, 0.099, 0.101, 0.102):
     assert shrinks == (rate < 2 / 20)  # claim: the limit of the steepest direction
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **About 0.1**: the steepest direction decides for all. It allows a rate of 0.1. But along the floor, where the
-# curvature is 1, a rate of 0.1 covers only a tenth of the way per step. Too large across, too small along: that is the
-# zigzag, and that is the creeping.
+# **About 0.1**: the steepest direction decides for both. It allows a rate of 0.1. But along the floor, where the
+# curvature is 1, a rate of 0.1 covers only a tenth of the way per step. Too large across, too small along: hence the
+# zigzag, and hence the creeping.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["defines:condition number"]
 # ### The condition number
@@ -427,8 +444,8 @@ assert misses[1] < 1e-3 and misses[4] > 25 and misses[20] > 40
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### What it costs
 #
-# **Predict first.** We make the valley ten times narrower, from $\kappa = 10$ to $\kappa = 100$, and always take the
-# best rate, $2 / (h_\text{min} + h_\text{max})$. By what factor does the number of steps grow: about 3, 10, or 100?
+# **Predict first.** We make the valley ten times as steep across, from $\kappa = 10$ to $\kappa = 100$, and always take
+# the best rate, $2 / (h_\text{min} + h_\text{max})$. By what factor does the number of steps grow: about 3, 10, or 100?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:steps-grow-with-kappa"]
@@ -441,15 +458,15 @@ for kappa in kappas:
 assert np.allclose(plain / kappas, 2.3, atol=0.1)  # claim: proportional to κ
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# About **10**: gradient descent needs 2.3 κ steps to come down to one hundredth of the distance. Each step can cover
-# only a share of about $2/\kappa$ of the way along the floor.
+# About **10**: gradient descent needs 2.3 κ steps to shrink the distance to a hundredth. Each step can cover only a
+# share of about $2/\kappa$ of the way along the floor.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Back to the taxi
 #
 # The curvatures of the fares' surface are the eigenvalues of the matrix of second derivatives, $\frac2n X^\top X$ for a
-# mean squared error. Here comes a cheap trick: subtract the mean distance from all kilometers, so that the inputs are
-# centered. The model is the same, and it fits as well; only $w_2$ now means the fare of a ride of average length.
+# mean squared error. Here is a cheap trick: subtract the mean distance from all kilometers, so that the inputs are
+# centered. The model is the same, and it fits just as well; only $w_2$ now means the fare of a ride of average length.
 #
 # **Predict first.** Does centering change the number of steps hardly at all, by a factor of 2, or by more than 10?
 
@@ -473,7 +490,7 @@ assert needed["as they are"] > 10 * needed["centered"]  # claim: more than ten t
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # By **more than 10**. All kilometers are positive, so raising $w_1$ and raising $w_2$ do nearly the same to the fares:
-# the two weights compete, and that makes the long valley. After centering they no longer do. This is the best reason
+# the two weights compete, and that makes the valley long. After centering, they no longer do. This is the best reason
 # to center and scale inputs, and it costs one line. Batch normalization (lecture 03b) does it inside the network.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07a.3"]
@@ -503,8 +520,8 @@ check("07a.3", diverging)
 #
 # $$v_{t+1} = \beta\, v_t - \eta\, g_t, \qquad w_{t+1} = w_t + v_{t+1}$$
 #
-# On paper, with $\beta = 0.9$, $\eta = 0.1$ and a constant slope of 1: the steps are 0.1, 0.19, 0.271, … They grow up
-# to $0.1 / (1 - 0.9) = 1$. Pushes that agree add up; pushes that alternate cancel.
+# On paper, with $\beta = 0.9$, $\eta = 0.1$, and a constant slope of 1, the steps are 0.1, 0.19, 0.271, … They grow
+# toward $0.1 / (1 - 0.9) = 1$. Pushes that agree add up; pushes that alternate cancel.
 
 
 # %%
@@ -532,7 +549,7 @@ print("steps on a constant slope:", (-np.diff(on_a_slope))[[0, 1, 2, 59]].round(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### A hill with valleys
 #
-# **Predict first.** The loss $0.05\,w^2 - 0.2 \cos 2w$ has its deepest valley at 0 and a smaller one at 2.8. The ball
+# **Predict first.** The loss $0.05\,w^2 - 0.2 \cos 2w$ has its deepest valley at 0 and a shallower one at 2.8. The ball
 # starts at 5 with $\eta = 0.05$. Where does it come to rest with $\beta = 0$ and with $\beta = 0.9$?
 
 
@@ -549,7 +566,7 @@ for beta, path in balls.items():
 assert balls[0.0][-1] > 2.5 and abs(balls[0.9][-1]) < 0.01
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Without momentum it stays in the **small valley**; with 0.9 it has enough speed to roll through, **down to 0**.
+# Without momentum, it stays in the **shallow valley**; with 0.9, it has enough speed to roll through, **down to 0**.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### More of a good thing?
@@ -598,12 +615,12 @@ widgets.explore(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Momentum in a narrow valley
 #
-# This is where momentum earns its keep, in the `valley` from *Curvature: how narrow is the valley?* Across it the pushes
-# alternate and cancel; along the floor they agree and add up. Theory gives the best choice:
-# $\sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}$ and $\eta = \frac{(1 + \sqrt\beta)^2}{h_\text{max}}$.
+# This is where momentum earns its keep, in the `valley` from *Curvature: how narrow is the valley?* Across it, the
+# pushes alternate and cancel; along the floor, they agree and add up. Theory gives the best choice: $\sqrt\beta =
+# \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}$ and $\eta = \frac{(1 + \sqrt\beta)^2}{h_\text{max}}$.
 #
-# **Predict first.** Plain descent took 231 steps at $\kappa = 100$. How many does momentum take: more than 100, fewer
-# than 50, or fewer than 10?
+# **Predict first.** Plain descent took 231 steps at $\kappa = 100$. How many does momentum take: more than 100, about
+# 50, or fewer than 10?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:steps-grow-with-root-kappa"]
 quick, kappas = [], (10, 100, 1000)
@@ -620,10 +637,10 @@ plain = steps_needed(descend(valley(100)[1], [1, 1], 2 / 101, 300))
 assert quick[1] < plain / 5  # claim: and it saves most of them
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Fewer than 50.** The number of steps grows with $\sqrt\kappa$ instead of $\kappa$, so the narrower the valley, the
-# more momentum saves. Notice the best $\beta$: the narrower the valley, the closer it is to 1, and at $\kappa = 1000$
-# it is about 0.9, the common choice for networks. **Try it** on the next slider: at which momentum does the zigzag
-# disappear, and which rates above the limit of 0.1 work with it?
+# **About 50**, to be exact 44. The number of steps grows with $\sqrt\kappa$ instead of $\kappa$, so the narrower the
+# valley, the more momentum saves. Notice the best $\beta$: the narrower the valley, the closer it is to 1, and at
+# $\kappa = 1000$ it is about 0.9, the common choice for networks. **Try it** on the next slider: at which momentum does
+# the zigzag disappear, and which rates above the limit of 0.1 work with it?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 56. On the slider with a rate of 0.09: the zigzag is gone at about 0.4, and from 0.8 on the path swings around
@@ -655,7 +672,7 @@ widgets.explore(
 # $$v \leftarrow \beta v + \eta\, g,\quad w \leftarrow w - v \qquad\text{or}\qquad
 #   v \leftarrow \beta v + (1 - \beta)\, g,\quad w \leftarrow w - \eta\, v$$
 #
-# The second is an average of the past gradients. (PyTorch's `SGD` has the first, with $\eta$ outside:
+# In the second form, $v$ is an average of the past gradients. (PyTorch's `SGD` has the first, with $\eta$ outside:
 # $v \leftarrow \beta v + g$.)
 #
 # **Predict first.** You read "momentum 0.9, learning rate 0.1" in a paper that uses the second form, and type it into
@@ -701,7 +718,8 @@ assert gap < 1e-12  # claim: the same path
 #
 # $$v_{t+1} = \beta\, v_t - \eta\, \nabla L(w_t + \beta\, v_t)$$
 #
-# It sees the far slope earlier, and so it should brake earlier.
+# It sees the far slope earlier, so it brakes earlier: its swings are smaller and die out sooner. In PyTorch it is
+# `SGD(..., nesterov=True)`. On networks the gain over plain momentum is small; lecture 07b measures it.
 
 # %% slideshow={"slide_type": "skip"} tags=["optional", "hide-input", "claim", "claim:nesterov-overshoots-less"]
 gradient, start = valley(20)[1], np.array([-1.5, 1])
@@ -721,10 +739,6 @@ plots.curves(
 farthest, farthest_ahead = -plain[:, 1].min(), -ahead[:, 1].min()
 print(f"farthest beyond 0: momentum {farthest:.2f}, Nesterov {farthest_ahead:.2f}")
 assert farthest_ahead < 0.7 * farthest  # claim: it overshoots less
-
-# %% [markdown] slideshow={"slide_type": "skip"} tags=["optional"]
-# It does: the swings are smaller and die out sooner. In PyTorch it is `SGD(..., nesterov=True)`. On networks the gain
-# over plain momentum is small; lecture 07b measures it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07a.4"]
 # ### Exercise 07a.4 · One step with momentum (6 min)
@@ -754,10 +768,10 @@ check("07a.4", momentum_step)
 #
 # $$g_B = \frac1B \sum_{i \in \text{batch}} \nabla L_i$$
 #
-# It points the right way on average, with an error of its own each time. With all examples in the batch the descent is
-# called *batch* gradient descent, with a single one *stochastic*.
+# It points the right way on average, with an error of its own each time. With all examples in the batch, this is called
+# *batch* gradient descent; with a single one, *stochastic* gradient descent.
 #
-# **Predict first.** You want half the noise in the gradient. By what factor must the mini-batch grow: 1.4, 2, or 4?
+# **Predict first.** You want to halve the noise in the gradient. By what factor must the mini-batch grow: 1.4, 2, or 4?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:noise-falls-with-the-root"]
 error = rides @ np.array([0.5, 1.0]) - fares
@@ -872,14 +886,14 @@ assert from_poor.is_above(0.4) and from_poor.is_below(0.9)  # claim: many do, bu
 assert from_good.is_above(0.05)  # claim: and some leave the best valley
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Some.** With one example per step more than half of the walkers leave the poor valley, and a good part of those in
-# the best valley leave that, too. The noise does not know which valley is which; the best one is only harder to leave.
+# **Some.** With one example per step, more than half of the walkers leave the poor valley, and quite a few of those in
+# the best valley leave it, too. The noise does not know which valley is which; the best one is only harder to leave.
 # Small batches are a chance, not a promise.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### Across a flat region
 #
-# In a *flat region* the slope is almost zero although the minimum is far away, and exact descent creeps. Take
+# In a *flat region*, the slope is almost zero although the minimum is far away, and exact descent creeps. Take
 # $1 - (1 + w^2)^{-4}$, a hole in a plain, and start at 2, well outside.
 #
 # **Predict first.** After 200 steps, how many of the walkers have found the hole: with all 64 examples, with one tilted
@@ -901,25 +915,25 @@ assert evidence.over_seeds(found["one"]).is_above(0.3)  # claim: many get across
 assert max(found["all 64"] + found["one, all alike"]) == 0  # claim: the others none
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# With all 64 examples **nobody** finds the hole. With one tilted example **more than half** do, because the noise makes
-# the path a random one; others walk off the wrong way. But look at the last row: if the examples do not differ,
-# **nobody** finds it. Noise comes from examples that *disagree*. Where a unit is saturated for all of them (lecture
-# 05b), all their surfaces are flat, and no batch size helps.
+# With all 64 examples, **nobody** finds the hole. With one tilted example, **more than half** do, because the noise
+# makes the path a random one; others walk off in the wrong direction. But look at the last row: if the examples do not
+# differ, **nobody** finds it. Noise comes from examples that *disagree*. Where a unit is saturated for all of them
+# (lecture 05b), all their surfaces are flat, and no batch size helps.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 72. Close with the question: "So is noise good or bad?" It costs accuracy at the end and can pay on the way.
-# That is the case for a schedule: noise first, calm later.
+# Minute 72. Close with the question: "So is noise good or bad?" It costs accuracy at the end and can pay off along the
+# way. That is the case for a schedule: noise first, calm later.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:07a.6"]
 # ### Exercise 07a.6 · Out of the valley (20 min)
 #
-# This task is open-ended. Write `go_down(gradient, w)`: `gradient` is a function that takes an array (10,) and returns the
-# gradient there, `w` (10,) is the start, which you leave unchanged. Return the point where you end. **You may ask for
-# the gradient at most 100 times.** The losses are narrow valleys in ten dimensions, turned in all directions, each with
-# its minimum somewhere else. Their curvatures lie between 1 and 100.
+# This task is open-ended. Write `go_down(gradient, w)`: `gradient` is a function that takes an array (10,) and returns
+# the gradient there, `w` (10,) is the start, which you leave unchanged. Return the point where you end. **You may ask
+# for the gradient at most 100 times.** The losses are narrow valleys in ten dimensions, rotated at random, each with
+# its minimum in a different place. Their curvatures lie between 1 and 100.
 #
 # The distance from the minimum where you end, divided by that at the start, may be at most **0.02** on average. Start
-# with what the lecture has; there are also cleverer ways.
+# with what the lecture gives you; there are also cleverer ways.
 
 
 # %% tags=["exercise:07a.6"] nbgrader={"grade_id": "ex-07a-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -963,7 +977,8 @@ progress("07a")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Quiz
 #
-# 1. A training diverges. The largest curvature of the loss is about 40. Which learning rates of plain descent are safe?
+# 1. A training diverges. The largest curvature of the loss is about 40. Which learning rates are safe for plain
+#    descent?
 # 2. You scale all inputs of a linear model by 10. What happens to the curvature of the mean squared error with respect
 #    to its weights, and to the largest usable learning rate?
 # 3. Your loss has been flat for 50 steps. Name three places where the weights could be.
@@ -985,7 +1000,7 @@ progress("07a")
 #   Mathematical Physics* 4, 1–17, 1964: momentum, with its best rate.
 # - Y. Nesterov, A method for solving the convex programming problem with convergence rate O(1/k²), *Doklady Akademii
 #   Nauk SSSR* 269, 543–547, 1983: looking ahead.
-# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller, Efficient backprop, in *Neural Networks: Tricks of the Trade*,
+# - Y. LeCun, L. Bottou, G. B. Orr, and K.-R. Müller, Efficient backprop, in *Neural Networks: Tricks of the Trade*,
 #   Springer 1998: centered inputs and curvature.
 # - Y. Dauphin et al., Identifying and attacking the saddle point problem in high-dimensional non-convex optimization,
 #   *NeurIPS* 2014, arXiv:1406.2572.

@@ -14,15 +14,15 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 08a · Overfitting and validation
 #
-# Last time we made the training loss fall as fast as we could. Today we ask what that is good for. A model that is perfect
-# on its training examples can still fail on the next one. We find out why, and how to notice it in time.
+# Last time, we made the training loss fall as fast as we could. Today we ask what that is good for. A model that is
+# perfect on its training examples can still fail on the next one. We find out why, and how to notice it in time.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - tell overfitting from underfitting, and bias from variance;
 # - choose between models by cross-validation, without leaking information about the test set;
 # - say when a difference between two methods is clear.
 #
-# **You need** dense layers and cross-entropy (chapters 01 and 06), Adam (chapter 07).
+# **You need** dense layers and cross-entropy (chapters 01 and 06), and Adam (chapter 07).
 #
 # | lecture | exercises | runs on a CPU in |
 # |---|---|---|
@@ -186,7 +186,7 @@ hint("08a.1", 1)
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["defines:regularization", "defines:penalty"]
 # ## Five places to act
 #
-# What we want is a low *expected risk*: the mean loss over all images that may come. What we can compute is the
+# What we want is a low *expected risk*: the mean loss over all images that may come our way. What we can compute is the
 # *empirical risk*, the mean loss over the training set. Training minimizes the empirical risk, plus sometimes a
 # **penalty** $R$ that makes some solutions more expensive:
 #
@@ -207,8 +207,8 @@ hint("08a.1", 1)
 # ## Who chooses the degree?
 #
 # Not the training error: it always votes for degree 11. So we hold some measurements out and validate on them. But with
-# twelve points, a few held-out ones decide by luck. **Cross-validation** uses every point once: split the data into
-# *folds*, hold each fold out in turn, fit to the rest, and average the errors.
+# twelve points, luck decides which degree suits the few that are held out. **Cross-validation** uses every point once:
+# split the data into *folds*, hold each fold out in turn, fit to the rest, and average the errors.
 
 
 # %%
@@ -302,8 +302,8 @@ for name, leak in {"selected once, on all patients": True, "in each fold": False
     assert accuracy.agrees(0.5, within=0.1) != leak
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["defines:data leakage"]
-# Nearly **90%**, for the toss of a coin. The folds were honest; the selection was not, because it had seen the diagnoses
-# of the patients that were later tested. This is **data leakage**: information about the test examples slips into
+# Nearly **90%**, for a coin toss. The folds were honest; the selection was not, because it had seen the diagnoses of
+# the patients that were later tested. This is **data leakage**: information about the test examples slips into
 # training. It hides in every step before the split, such as selecting features, filling gaps, or choosing settings, and
 # in the split itself, when images of one patient are on both sides. The rule: *whatever learns from data belongs inside
 # the fold.*
@@ -375,9 +375,9 @@ print(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** We train until nothing moves anymore, and test on 1,000 other digits whose labels are correct. A random
-# label cannot be guessed from the image. Where does the training error end: near 22%, near 10%, or at 0? And when is the
-# test error lowest: at the end or earlier?
+# **Predict first.** We train until nothing changes anymore, and test on 1,000 other digits whose labels are correct. A
+# random label cannot be guessed from the image. Where does the training error end: near 22%, near 10%, or at 0? And
+# when is the test error lowest: at the end or earlier?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:memorizes-wrong-labels"]
 plain = noisy_digits.train(task, STEPS)[1]  # errors at every tenth step
@@ -407,11 +407,11 @@ print(result)
 assert plain.train_error[-1].max() == 0 and result.improves(by=2)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# It ends at **0**: the network memorizes the random labels, too. If you said 22%, the share of labels that are wrong (one
-# random label in ten is correct by chance), you assumed that a network can only learn what can be learned. The test error is
-# lowest **early**, when the network has learned the digits but not yet the mistakes; the validation images, labeled in the same
-# hurry, choose step 20. What follows fits the mistakes, and with them spoils the predictions for images nearby. (The plot
-# shows the first 100 steps.)
+# It ends at **0**: the network memorizes the random labels, too. If you said 22%, the share of labels that are wrong
+# (one random label in ten is correct by chance), you assumed that a network can only learn what can be learned. The
+# test error is lowest **early**, when the network has learned the digits but not yet the mistakes; the validation
+# images, labeled in the same hurry, choose step 20. The steps that follow fit the mistakes and, with them, spoil the
+# predictions for similar images. (The plot shows the first 100 steps.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### When is a difference clear?
@@ -478,7 +478,8 @@ for few, many in ((24, 96), (96, 384)):  # claim: four times the labels help, cl
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:architecture", "defines:capacity", "predict"]
 # ## How many units?
 #
-# The **capacity** of a model says how much it can fit. For polynomials it is the degree, and the error on new data is a U.
+# The **capacity** of a model says how much it can fit. For polynomials, it is the degree, and the error on new data
+# traces a U.
 #
 # **Predict first.** We give our digit network one hidden layer of 2, 4, …, 256 units and train to the end. From 16 units
 # on, it memorizes every label. Where is the test error lowest?
@@ -502,13 +503,15 @@ plots.curves(
 test = {width: by_width[width].test_error[-1, 0] for width in widths}
 for few, many in ((4, 16), (32, 256)):  # claim: it falls on the left, and on the right
     assert evidence.compare(test[many], test[few], better="lower").improves()
+for width in widths[:-1]:  # claim: no narrower network is better
+    assert test[256].mean() < test[width].mean()
 print({width: f"{errors.mean():.0f}%" for width, errors in test.items()})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# At the **widest** network. On the left it underfits; where the U should rise, the error falls a little more. This is
-# common in networks trained by gradient descent. One explanation (we have not tested it) is that of the many ways to
-# fit all labels, wide networks find smoother ones. The number of parameters is a poor measure of capacity, and making
-# this network smaller is a poor regularizer. Choose the width by validation, like everything else.
+# In the **widest** network. On the left, the network underfits; where the U should rise, the error falls a little more.
+# This is common in networks trained by gradient descent. One explanation (we have not tested it) is that of the many
+# ways to fit all labels, wide networks find smoother ones. The number of parameters is a poor measure of capacity, and
+# making this network smaller is a poor regularizer. Choose the width by validation, like everything else.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 55. Most predict a U with its minimum near 16 or 32. The widest network has 96 times as many parameters as labels. Do not

@@ -84,7 +84,7 @@ REPAIR = FunctionExercise(
             "The learning rate is not used.",
         ),
         Mistake("only minus added", _walk(lambda x, eta, f_grad: -eta * f_grad(x)), "The old x is still missing."),
-        Mistake("five steps", lambda eta, f_grad, steps: _downhill(eta, f_grad, 5), "You always make five steps."),
+        Mistake("five steps", lambda eta, f_grad, steps: _downhill(eta, f_grad, 5), "You always take five steps."),
         Mistake("last only", lambda *given: _downhill(*given)[-1], "The whole path is asked for, not just its end."),
     ),
 )
@@ -104,7 +104,7 @@ DERIVE = FunctionExercise(
     minutes=8,
     hints=(
         "Chain rule: the derivative of (prediction - y)² is 2 (prediction - y) times the derivative of the prediction.",
-        "The derivative of the prediction for a is exp(-b t). Its derivative for b brings down what multiplies b.",
+        "With respect to a, the prediction's derivative is exp(-b t). With respect to b, what multiplies b comes down.",
         "For b: 2 * mean((a exp(-b t) - y) * a * exp(-b t) * (-t)). Compare yours with a slope that you measure.",
     ),
     cases=lambda rng: (
@@ -124,27 +124,27 @@ DERIVE = FunctionExercise(
         Mistake(
             "halved",
             lambda *given: _decay_gradient(*given) / 2,
-            "Both are half as large as they should be: what does the derivative of a square bring?",
+            "Both are half as large as they should be: which factor comes with the derivative of a square?",
         ),
         Mistake(
             "sign of b",
             lambda a, b, t, y: _decay_gradient(a, b, t, y) * np.array([1, -1]),
-            "The one for a is right. The one for b has the wrong sign: look at the exponent.",
+            "The derivative for a is right. The one for b has the wrong sign: look at the exponent.",
         ),
         Mistake(
             "a missing by b",
             lambda a, b, t, y: _decay_gradient(a, b, t, y) / np.array([1, a]),
-            "The one for a is right. The one for b has lost the factor a.",
+            "The derivative for a is right. The one for b has lost the factor a.",
         ),
         Mistake(
             "t missing by b",
             lambda *given: _decay_gradient(*given, lambda t: -np.ones_like(t)),
-            "The one for a is right. The one for b lacks the t that the exponent brings down.",
+            "The derivative for a is right. The one for b lacks the t that the exponent brings down.",
         ),
         Mistake(
             "b brought down",
             lambda a, b, t, y: _decay_gradient(a, b, t, y, lambda t: -b * np.ones_like(t)),
-            "The one for a is right. For b you bring down -b, as if t were the variable.",
+            "The derivative for a is right. For b, you bring down -b, as if t were the variable.",
         ),
         Mistake(
             "residual alone",
@@ -162,7 +162,9 @@ DERIVE = FunctionExercise(
             "Both derivatives are right, but in the wrong order.",
         ),
         Mistake(
-            "inner", lambda *given: _decay_gradient(*given, np.ones_like), "The one for b lacks the inner derivative."
+            "inner",
+            lambda *given: _decay_gradient(*given, np.ones_like),
+            "The derivative for b lacks the inner derivative.",
         ),
         Mistake(
             "downhill", lambda *given: -_decay_gradient(*given), "Both signs are wrong: the gradient points uphill."
@@ -184,7 +186,7 @@ BATCH_SIZE = ValueExercise(
         Mistake(
             "factor alone",
             16,
-            "16 is the factor, or twice the batch that you had; the question asks for the new batch size.",
+            "16 is the factor, or twice the batch that you had; what is the new batch size?",
         ),
         Mistake(
             "no root", 64, "Eight times the batch is not enough: the noise falls with the square root of the batch."

@@ -38,6 +38,11 @@ MOMENTUM = FunctionExercise(
     ],
     reference=_momentum,
     mistakes=(
+        Mistake(
+            "weights only",
+            lambda *given: _momentum(*given)[0],
+            "The weights are right, but you return only them; the next step needs the new velocity, too.",
+        ),
         Mistake("average", _averaged, "This is the second form, the average: the gradient is weighted by 1 - β."),
         Mistake("rate outside", _rate_outside, "This is PyTorch's bookkeeping; here η is part of the velocity."),
         Mistake(

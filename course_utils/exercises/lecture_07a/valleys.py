@@ -103,7 +103,7 @@ VALLEYS = TargetExercise(
     measure=_left,
     quantity="distance from the minimum, as a share of that at the start,",
     target=0.02,
-    why="In ten dimensions a hundred gradients are plenty for whoever remembers the previous ones.",
+    why="In ten dimensions, a hundred gradients are plenty if you remember the previous ones.",
     mistakes=(
         Mistake("nothing done", lambda gradient, w: w, "You returned the start."),
         Mistake(

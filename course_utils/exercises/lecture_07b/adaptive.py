@@ -227,7 +227,7 @@ WARM_UP = FunctionExercise(
         Mistake(
             "constant after the rise",
             lambda *given: _cooled(*given, lambda x: 1.0),
-            "The rise is right; afterwards your rate stays at its peak.",
+            "The rise is right; afterward your rate stays at its peak.",
         ),
         Mistake(
             "rising cosine",

@@ -1,4 +1,4 @@
-"""Exercises 07b.1, 07b.3 and 07b.5: two steps of Adam on paper, an option, and what to try first."""
+"""Exercises 07b.1, 07b.3, and 07b.5: two steps of Adam on paper, an option, and what to try first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ON_PAPER = ValueExercise(
     title="Two steps of Adam on paper",
     minutes=8,
     hints=(
-        "First step: compute m, v and both hats. What is left of the gradient 4 when you divide?",
+        "First step: compute m, v, and both hats. What is left of the gradient 4 when you divide?",
         "Second step: m and v go on from 0.4 and 0.016, the values without hats.",
         "m becomes 0.16 and v becomes 0.019984; divide them by 1 - 0.9² and by 1 - 0.999².",
     ),
@@ -90,7 +90,7 @@ WHICH_FIRST = ChoiceExercise(
         Mistake(
             "larger batch",
             "a",
-            "It would lower the noise, but only with the square root: you pay four times the work for half of it.",
+            "It would lower the noise, but only with the square root: you pay four times the work to halve it.",
         ),
         Mistake(
             "Adam at the same rate",

@@ -89,7 +89,7 @@ TUNE = TargetExercise(
         Mistake("constant 0.3", _constant(0.3), "A constant rate, about the best there is. What happens at the end?"),
         Mistake("constant 1", _constant(1.0), "A constant rate, and so large that the weights never settle."),
         Mistake(
-            "cosine from 0.1", _cosine(0.1), "The shape is good, the start is too low: a falling rate may be bold."
+            "cosine from 0.1", _cosine(0.1), "The shape is good, but the start is too low: a falling rate can be bold."
         ),
         Mistake(
             "rising", lambda steps: 0.5 * np.arange(steps) / steps, "Your rates rise; at the end they should be low."

@@ -68,17 +68,17 @@ REPORTED = FunctionExercise(
         Mistake(
             "a model for each seed",
             _each_seed,
-            "You choose a model for each seed; one model is to be chosen for all of them.",
+            "You choose a model for each seed; choose one model for all of them.",
         ),
         Mistake(
             "model of the luckiest run",
             lambda val, test: float(test[:, val.argmin() % val.shape[1]].mean()),
-            "You choose the model of the single best run; the mean over seeds is to decide.",
+            "You choose the model of the single best run; the mean over seeds should decide.",
         ),
         Mistake(
             "vote of the seeds",
             lambda val, test: float(test[:, np.bincount(val.argmin(axis=1)).argmax()].mean()),
-            "You let each seed vote for a model; the mean over seeds is to decide.",
+            "You let each seed vote for a model; the mean over seeds should decide.",
         ),
         Mistake(
             "worst model",
@@ -103,7 +103,7 @@ REPORTED = FunctionExercise(
         Mistake(
             "luckiest seed",
             lambda val, test: float(test[np.unravel_index(val.argmin(), val.shape)]),
-            "You choose a model with its luckiest seed; the mean over seeds is to decide.",
+            "You choose a model with its luckiest seed; the mean over seeds should decide.",
         ),
     ),
 )

@@ -101,7 +101,7 @@ DROP = FunctionExercise(
         Mistake(
             "gradient not scaled",
             lambda x, grad_output, kept, p: (_drop(x, x, kept, p)[0], grad_output * kept),
-            "The output is right, the gradient lacks the scale of the forward pass.",
+            "The output is right; the gradient lacks the scale of the forward pass.",
         ),
     ),
 )

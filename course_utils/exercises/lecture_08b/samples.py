@@ -16,7 +16,7 @@ WHICH_TRANSFORM = ChoiceExercise(
     minutes=4,
     hints=(
         "Two questions: is the label of the new image still correct, and can such an image occur in the test?",
-        "Write a 6 and a 2 on paper. Turn the paper, hold it against a mirror, move it.",
+        "Write a 6 and a 2 on paper. Turn the paper, hold it up to a mirror, move it.",
     ),
     right="b",
     why="A digit can be anywhere near the middle, and its label stays the same.",
@@ -99,7 +99,7 @@ ATTACK = FunctionExercise(
         Mistake(
             "cut to 0 to 1",
             lambda w, b, X, t, epsilon: np.clip(_attack(w, b, X, t, epsilon), 0, 1),
-            "The attack is right, but you cut the result to 0 to 1; these samples are not images.",
+            "The attack is right, but you clip the result to the range from 0 to 1; these samples are not images.",
         ),
         Mistake(
             "noise alone",
@@ -178,7 +178,7 @@ MIX = FunctionExercise(
                 _mix(x, y, share, order, classes)[0],
                 np.eye(classes)[_mix(x, y, share, order, classes)[1].argmax(axis=1)],
             ),
-            "You give each sample the class of its larger part; the target should be mixed too.",
+            "You give each sample the class of its larger part; the target should be mixed, too.",
         ),
         Mistake(
             "partner's target",

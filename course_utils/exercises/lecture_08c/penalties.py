@@ -24,7 +24,7 @@ LASSO_STEP = FunctionExercise(
     title="One step of the lasso",
     minutes=6,
     hints=(
-        "First the gradient step. Then the size of each weight: by how much may it fall, and where does it end?",
+        "First the gradient step. Then the size of each weight: by how much does it fall, and where does it stop?",
         "The size falls to np.maximum(np.abs(w) - learning_rate * strength, 0); the sign stays.",
     ),
     cases=lambda rng: (

@@ -34,8 +34,8 @@ HOW_MUCH = ValueExercise(
     title="How much is left?",
     minutes=6,
     hints=(
-        "The variance of a net input is n σ² times the mean square of what comes in. Here n σ² is 1.",
-        "What comes in went through a ReLU. Which share of a mean square about zero is left?",
+        "The variance of a net input is 512 · 1/512 times the mean square of what comes in.",
+        "What comes in went through a ReLU. What share of the mean square is left?",
         "Half is left in each layer. How often does that happen between layer 1 and layer 21?",
     ),
     expected=lambda: 0.5**LAYERS_BETWEEN,
@@ -47,7 +47,7 @@ HOW_MUCH = ValueExercise(
         Mistake(
             "standard deviation", 0.5 ** (LAYERS_BETWEEN / 2), "This is the root mean square, not the mean square."
         ),
-        Mistake("He", 2.0**LAYERS_BETWEEN, "It falls here, it does not grow."),
+        Mistake("He", 2.0**LAYERS_BETWEEN, "It falls here; it does not grow."),
     ),
 )
 
@@ -129,7 +129,7 @@ STOPPING = FunctionExercise(
         Mistake(
             "a tie is better",
             lambda losses, patience: _stopping(losses, patience, last_best=True),
-            "A loss that only equals the best is not lower: it must not start the waiting anew.",
+            "A loss that only equals the best is not lower: it must not restart the count.",
         ),
         Mistake(
             "rises in a row",
@@ -144,7 +144,7 @@ STOPPING = FunctionExercise(
         Mistake(
             "counter never reset",
             _never_reset,
-            "You count all epochs without a new best; a new best must start the count anew.",
+            "You count all epochs without a new best; a new best must restart the count.",
         ),
         Mistake(
             "to the end",

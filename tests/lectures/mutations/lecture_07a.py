@@ -61,8 +61,8 @@ MUTATIONS = (
     ),
     Mutation(
         "two-forms-differ",
-        "no step",
-        {"gradient, start = valley(20)[1], [-1.5, 1]": "gradient, start = valley(20)[1], [0, 0]"},
+        "hardly a step",
+        {"gradient, start = valley(20)[1], [-1.5, 1]": "gradient, start = valley(20)[1], [-1e-9, 1e-9]"},
     ),
     Mutation("momentum-equals-torch", "another momentum", {"lr=0.01, momentum=0.9": "lr=0.01, momentum=0.8"}),
     Mutation(

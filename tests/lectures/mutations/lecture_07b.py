@@ -84,6 +84,12 @@ MUTATIONS = (
         {"(0.03, 0.3, 1, 3, 10)": "(0.03, 0.3, 1, 0.5, 1)"},
         slow=True,
     ),
+    Mutation(
+        "adam-tolerates-units",
+        "the lowest rate for all",
+        {"place = nets.best_rate(images": "place = 0 * nets.best_rate(images"},
+        slow=True,
+    ),
     Mutation("schedules-equal-torch", "another length", {"T_max=300": "T_max=200"}),
     Mutation("falling-rates-settle", "constant for both", {"optimizers.cosine(1.0, 450)": "lambda t: 1.0"}),
     Mutation(
@@ -96,6 +102,12 @@ MUTATIONS = (
         "warm-up-pays-after-a-steep-start",
         "steep starts for both",
         {"for scale in (1.0, 3.0)": "for scale in (1.0, 3.0)", '"start_scale": scale': '"start_scale": 3.0'},
+        slow=True,
+    ),
+    Mutation(
+        "warm-up-pays-after-a-steep-start",
+        "the lowest rate for all",
+        {"= nets.best_rate(*learning)": "= 0 * nets.best_rate(*learning)"},
         slow=True,
     ),
     Mutation(

@@ -21,13 +21,13 @@ MUTATIONS = (
     ),
     Mutation(
         "adam-with-l2-is-not-decay",
-        "Adam and AdamW swapped",
-        {
-            "lambda w: Adam(w, 0.01), l2=0.5": "lambda w: AdamW(w, 0.01, weight_decay=0.5)",
-            'ends["AdamW"] = final_weights(lambda w: AdamW(w, 0.01, weight_decay=0.5))': (
-                'ends["AdamW"] = final_weights(lambda w: Adam(w, 0.01), l2=0.5)'
-            ),
-        },
+        "a penalty in place of the decay",
+        {"W *= 1 - noisy_digits.RATE * strengths": "W.grad += strengths * W"},
+    ),
+    Mutation(
+        "adam-with-l2-is-not-decay",
+        "no decay",
+        {"W *= 1 - noisy_digits.RATE * strengths": "W *= 1 + 0 * strengths"},
     ),
     Mutation(
         "adam-with-l2-is-not-decay",
