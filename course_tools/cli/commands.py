@@ -43,7 +43,7 @@ class Door(typer.core.TyperGroup):
 
 app = typer.Typer(
     cls=Door,
-    help="Deep Learning for Signal & Image Processing: lectures, your own copies, data, and what authors need.",
+    help="The lectures of this course, your own copies of them, data sets, and what instructors and authors need.",
     epilog="Examples: course lab, course start 02a, course doctor",
     add_completion=False,
     no_args_is_help=True,
@@ -84,7 +84,10 @@ def lab(
         notebook = workspace.started(lecture, solutions) if lecture is not None else None
     except workspace.WorkspaceError as error:
         stop(str(error))
-    lab_server.serve(notebook)
+    try:
+        lab_server.serve(notebook)
+    except PermissionError as error:
+        stop(f"JupyterLab cannot write {error.filename} ({error.strerror}); set HOME to a folder that you may write")
 
 
 @app.command(epilog="Examples: course start 02a, course start --all")

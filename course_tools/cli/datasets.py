@@ -19,7 +19,7 @@ app = typer.Typer(
 
 @app.command("list", epilog="Example: course data list")
 def list_command() -> None:
-    """Show every data set: name, size, whether it is here, licence."""
+    """Show every data set: name, size, whether it is here, license."""
     from course_utils import data
 
     for name, entry in data.registry().items():

@@ -116,16 +116,19 @@ def _settings() -> Iterator[Row]:
         ]
     except ValueError as error:
         variable = str(error).split()[0]
-        remedy = f"set {variable}=" if os.name == "nt" else f"unset {variable}"
-        yield Row("settings", os.environ[variable], f"{error}.", remedy)
+        yield Row("settings", os.environ[variable], f"{error}.", _unset(variable))
         return
     yield Row("settings", ", ".join(found))
     yield Row("course", str(course) if course else "not here: data sets and checks work, lectures need their folder")
 
 
+def _unset(variable: str) -> str:
+    return f"set {variable}=" if os.name == "nt" else f"unset {variable}"
+
+
 def _device() -> Iterator[Row]:
     try:
-        settings.chosen_device()
+        chosen = settings.chosen_device()
     except ValueError:
         yield Row("device", "unknown with these settings")  # their row names problem and remedy
         return
@@ -133,6 +136,11 @@ def _device() -> Iterator[Row]:
         import torch
 
         device = settings.device()
+        there = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
+        if chosen in there and not there[chosen]():
+            problem = f"COURSE_DEVICE is {chosen}, and torch finds no such device on this machine."
+            yield Row("device", f"{chosen}: not here", problem, _unset("COURSE_DEVICE"))
+            return
         name = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{os.cpu_count()} cores"
     except Exception as error:  # torch breaks in many ways (missing libraries, drivers); doctor must outlive them all
         yield from _torch_does_not_load(error)

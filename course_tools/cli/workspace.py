@@ -127,5 +127,6 @@ def _released(lecture: Lecture, solutions: bool) -> bytes:
 
 def _cannot_write(path: Path, why: str | None) -> WorkspaceError:
     return WorkspaceError(
-        f"{path} cannot be written ({why}); set COURSE_WORK to a folder that you may write, or ask: course doctor"
+        f"{path} cannot be written ({why}); set COURSE_WORK to a folder that has room and that you may write, "
+        "or ask: course doctor"
     )

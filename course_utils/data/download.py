@@ -109,7 +109,8 @@ def _check_free_disk(entry: RegistryEntry, wanted: list[DataFile]) -> None:
     needed = sum(file.size for file in wanted)
     if wanted and (free := shutil.disk_usage(entry.path).free) < needed:
         raise DataUnavailable(
-            f"{entry.title} needs {_megabytes(needed)} and the disk of {entry.path} has {_megabytes(free)} free"
+            f"{entry.title} needs {_megabytes(needed)} and the disk of {entry.path} has {_megabytes(free)} free; "
+            "set COURSE_DATA to a folder on another disk"
         )
 
 
@@ -136,10 +137,7 @@ def _download(entry: RegistryEntry, file: DataFile) -> None:
         part.unlink(missing_ok=True)
     said = f"no mirror gave {file.name} ({'; '.join(failures)})"
     if advice := network.advice(errors):
-        said += (
-            f". {advice} Or fetch {mirror}{file.name} on another machine, copy it to {entry.path}, "
-            "and run: course data verify"
-        )
+        said += f". {advice} {_by_hand(entry)}"
     raise DataUnavailable(said)
 
 
@@ -190,6 +188,14 @@ def _check_content(part: Path, file: DataFile) -> None:
 
 def _lack(entry: RegistryEntry) -> str:
     return f"{entry.title} is {storage.entry_status(entry).state} in the data folder"
+
+
+def _by_hand(entry: RegistryEntry) -> str:
+    lacking = [file.name for file in entry.files if storage.file_state(entry, file) != "present"]
+    return (
+        f"Or, on another machine, fetch {', '.join(lacking)} from {entry.mirrors[0]}, copy to {entry.path}, and run: "
+        "course data verify"
+    )
 
 
 def _megabytes(size: int) -> str:

@@ -2,7 +2,7 @@
 
 const PEN = 11; // width of a stroke, in pixels of the drawing
 const STEP = 4; // pixels that an arrow key moves the pen
-const PAUSE = 150; // milliseconds between two messages while the pen is down
+const PAUSE = 50; // milliseconds between two messages while the pen is down; ipywidgets holds them back from a busy kernel
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function render({ model, el }) {

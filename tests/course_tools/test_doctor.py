@@ -120,6 +120,18 @@ def test_a_torch_that_does_not_load_is_named(monkeypatch, tmp_path, conda, remed
     assert wrong()["device"].remedy.endswith(remedy)
 
 
+def test_a_device_that_is_not_here_is_named(monkeypatch):
+    import torch
+
+    monkeypatch.setenv("COURSE_DEVICE", "cuda")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    row = wrong()["device"]
+    assert "torch finds no such device" in row.problem and "COURSE_DEVICE" in row.remedy
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "a card")
+    assert "device" not in wrong()
+
+
 def test_a_damaged_data_file_is_named():
     entry = data.registry()["mnist"]
     entry.path.mkdir(parents=True)

@@ -56,7 +56,7 @@ def refusal(mirrors, address):
 def assert_says(said, sentence, mirrors):
     assert sentence in said and SENTENCES[sentence] in said
     assert not any(other in said for other in SENTENCES if other != sentence)
-    assert f"copy it to {mirrors.folder}, and run: course data verify" in said and "\n" not in said
+    assert f"copy to {mirrors.folder}, and run: course data verify" in said and "\n" not in said
 
 
 def test_a_dead_proxy(mirrors, monkeypatch, capsys):
@@ -80,6 +80,14 @@ def test_a_file_of_certificates_that_is_not_there_stops_only_encrypted_mirrors(m
     data.fetch("mnist")  # over plain http
     shutil.rmtree(mirrors.folder)
     assert_says(refusal(mirrors, "https://127.0.0.1:9/"), network.CERTIFICATE, mirrors)
+
+
+def test_by_hand_the_first_mirror_and_every_missing_file_are_named(mirrors, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    mirrors.use("good", "forbidden")
+    said = refusal(mirrors, "https://127.0.0.1:9/")
+    assert "403 Forbidden" in said
+    assert f"on another machine, fetch {', '.join(mirrors.files)} from https://127.0.0.1:9/, copy to" in said
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
