@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from course_tools import syllabus
-from course_tools.site import lectures, pages
+from course_tools.site import cards, lectures, pages
 from course_tools.slides import assets
 from course_tools.slides.deck import write_deck
 from course_tools.syllabus import Lecture
@@ -20,6 +20,7 @@ from course_utils import settings
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARK = ".made-by-course-site"
+FRONT = "02a"  # whose slider the front page shows
 
 
 class SiteError(Exception):
@@ -61,17 +62,19 @@ def lay(source: Path) -> None:
     shutil.copytree(TEMPLATES, source)
     extra, written = source / "extra" / "files", settings.course_root() / "docs"
     extra.mkdir(parents=True)
-    first = source / "index.md"
-    first.write_text(first.read_text(encoding="utf-8").replace("{title}", syllabus.title()), encoding="utf-8")
+    first, pictures = source / "index.md", source / "static" / "cards"
+    front = first.read_text(encoding="utf-8").replace("{title}", syllabus.title())
+    first.write_text(front.replace("{slider}", lectures.first_slider(FRONT)), encoding="utf-8")
     pages_of_docs = [written / f"{name}.md" for name in ("instructor-guide", "teaching-plan", "cheat-sheet")]
     for path in (*pages_of_docs, settings.course_root() / "CHANGELOG.md"):
         text = path.read_text(encoding="utf-8").replace("](../CHANGELOG.md)", "](changelog.md)")
         (source / path.name.lower()).write_text(text, encoding="utf-8")
-    shutil.copy(written / "lecture.png", source / "static")
     shutil.copy(written / "prerequisites.svg", source)
     shutil.copy(assets.mathjax(), source / "static" / "mathjax.js")
+    pictures.mkdir()
     (source / "notebooks").mkdir()
     for lecture in syllabus.lectures():
+        cards.write_picture(lecture, pictures)
         nbformat.write(lectures.page_notebook(lecture), source / "notebooks" / f"{lecture.slug}.ipynb")
         shutil.copy(lecture.student, extra)
     for name, text in pages.pages().items():

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
+from course_tools import syllabus
 from course_tools.authoring.pairing import paired_notebook
 from course_tools.authoring.student import is_notes, tagged, tags
 from course_tools.site import frames
@@ -122,6 +123,14 @@ def _let_sliders_move(lecture: Lecture, cell: NotebookNode) -> None:
         cell.outputs = [new_output("display_data", {"text/html": slider_html(path.stem, json.loads(path.read_text()))})]
 
 
+def first_slider(number: str) -> str:
+    """Return the first slider of a lecture as ``slider_html`` does; an empty text where it has none."""
+    lecture = syllabus.lecture(number)
+    cells = paired_notebook(lecture).cells
+    paths = [frames.file_of(lecture, cell.source) for cell in cells if frames.CALL in cell.source]
+    return slider_html(paths[0].stem, json.loads(paths[0].read_text(encoding="utf-8"))) if paths else ""
+
+
 def slider_html(name: str, moving: dict) -> str:
     """Return controls and picture of a slider; ``course.js`` moves them.
 
@@ -142,7 +151,8 @@ def slider_html(name: str, moving: dict) -> str:
     pictures = html.escape(json.dumps(moving["pictures"]))
     return (
         f'<div class="moving" id="moving-{name}" data-pictures="{pictures}">{"".join(rows)}'
-        f'<img alt="{alt}" width="{moving["width"]}" src="data:image/webp;base64,{moving["pictures"][first]}">'
+        f'<img class="dark-light" alt="{alt}" width="{moving["width"]}" '  # the theme leaves it as bright as its paper
+        f'src="data:image/webp;base64,{moving["pictures"][first]}">'
         "</div>"
     )
 

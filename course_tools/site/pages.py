@@ -15,6 +15,7 @@ from course_tools.authoring import glossary
 from course_tools.authoring.pairing import read_source
 from course_tools.authoring.reading import headings
 from course_tools.authoring.student import is_notes, tagged, tags
+from course_tools.site.cards import card
 from course_tools.site.lectures import anchor, escaped, is_solution
 from course_tools.syllabus import Lecture
 from course_utils import settings
@@ -46,12 +47,13 @@ def pages() -> dict[str, str]:
 
 
 def lecture_page(lectures: Sequence[Lecture]) -> str:
-    """Return the list of chapters and sittings, which is also the table of contents."""
+    """Return the chapters with a card for each sitting, and the table of contents behind them."""
     parts = ["# Lectures\n"]
     for number, title in syllabus.chapters().items():
         sittings = [lecture for lecture in lectures if lecture.chapter == number]
         entries = "\n".join(f"notebooks/{lecture.slug}" for lecture in sittings)
-        parts.append(f"## {number} {title}\n\n```{{toctree}}\n:maxdepth: 1\n\n{entries}\n```\n")
+        parts.append(f"## {number} {title}\n\n```{{toctree}}\n:hidden:\n\n{entries}\n```\n")
+        parts.append(f'<div class="sittings">{"".join(map(card, sittings))}</div>\n')
     return "\n".join(parts)
 
 
@@ -90,21 +92,34 @@ def errata_page(lectures: Sequence[Lecture]) -> str:
 
 
 def topics_page(lectures: Sequence[Lecture]) -> str:
-    """Return the index from a topic of the slides to the cell that teaches it."""
-    rows = [
-        (topic.replace("-", " "), _link(lecture.number, anchor("topic", topic), f"{lecture.number} {lecture.title}"))
-        for lecture in lectures
-        for topic in lecture.topics
-    ]
-    return "# Topics\n\nWhere each topic of the plan is taught.\n\n" + _table(("topic", "lecture"), sorted(rows))
+    """Return the index from a topic of the slides to the cell that teaches it, with the section that it stands in."""
+    rows = []
+    for lecture in lectures:
+        where = _sections_of_topics(read_source(lecture))
+        for topic in lecture.topics:
+            link = _link(lecture.number, anchor("topic", topic), where[topic])
+            rows.append((topic.replace("-", " "), lecture.number, link))
+    return "# Topics\n\nWhere each topic of the plan is taught.\n\n" + _table(
+        ("topic", "lecture", "section"), sorted(rows)
+    )
+
+
+def _sections_of_topics(notebook: NotebookNode) -> dict[str, str]:
+    """Return topic → heading of the section that teaches it."""
+    titles = headings(notebook)
+    found = {}
+    for position, cell in enumerate(notebook.cells):
+        above = [one.title for one in titles if one.position <= position]
+        found |= {tag.removeprefix("topic:"): above[-1] for tag in tags(cell) if tag.startswith("topic:")}
+    return found
 
 
 def exercise_page(lecture: Lecture) -> str:
     """Return the tasks of a lecture with their hints; solutions stand in the lecture."""
-    parts = [f"# Exercises of {lecture.number}\n"]
+    parts = [f"# {lecture.number} · Exercises\n"]
     parts.append(
-        f"From lecture {_link(lecture.number, '', lecture.title)}. In your notebook, `check` says whether an answer is "
-        "right, and if not, why.\n"
+        f"They practice {_link(lecture.number, '', lecture.title)}. In your notebook, `check` says whether an answer "
+        "is right, and if not, why.\n"
     )
     for exercise_id, task in _tasks(lecture):
         exercise = engine.find(exercise_id)
@@ -119,7 +134,7 @@ def teaching_page(lecture: Lecture) -> str:
     notebook = read_source(lecture)
     minutes = f"{lecture.minutes} minutes, and {lecture.exercise_minutes} minutes of exercises"
     parts = [
-        f"# Teaching {lecture.number}\n",
+        f"# {lecture.number} · Teaching notes\n",
         f"{_link(lecture.number, '', lecture.title)}: {minutes}. The slides are one file that needs no network: "
         f'<a href="../slides/{lecture.slug}.html">open them alone</a>, and press S there for the speaker\'s view.\n',
         f'<iframe class="deck" src="../slides/{lecture.slug}.html" title="Slides of {lecture.number}" loading="lazy">'

@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from typer.testing import CliRunner
 
 from course_tools import syllabus
@@ -17,7 +16,10 @@ from course_tools.authoring.pairing import read_source
 from course_tools.cli import app
 from course_tools.site import build, frames, lectures
 from course_tools.slides import browser
+from course_tools.slides.deck import write_deck
 from course_utils.widgets import Slider
+from tests.course_tools.accessibility import cut, faint, faint_lines, serious, settle
+from tests.course_tools.screenshots import keep
 from tests.course_tools.slides import needs_browser
 
 LECTURE = "02a"
@@ -32,7 +34,7 @@ PAGES = [
     "cheat-sheet",
 ]
 LIGHT_AND_DARK = ("light", "dark")
-SERIOUS = "results.violations.filter(({impact}) => ['serious', 'critical'].includes(impact))"
+OUR_LINES = (".moving", ".moving input", ".deck", "details")
 
 
 @pytest.fixture(scope="module")
@@ -97,52 +99,69 @@ def test_a_page_keeps_answers_and_solutions_folded_and_notes_out(site):
     assert notes[:40] in (site / f"teaching/{LECTURE}.html").read_text("utf-8")
 
 
+@pytest.fixture(scope="module", params=["some", pytest.param("every", marks=pytest.mark.browser)])
+def names(site, request):
+    """Pages to look at: one of each kind, and with ``make test-browser`` every page, with the decks shown on them."""
+    if request.param == "some":
+        return PAGES
+    for lecture in syllabus.lectures():
+        write_deck(lecture, site / "slides")
+    paths = [path.relative_to(site) for path in site.rglob("*.html")]
+    return sorted(path.with_suffix("").as_posix() for path in paths if path.parts[0] not in ("slides", "_static"))
+
+
 @needs_browser
-def test_no_page_asks_another_server_or_complains(site):
+def test_no_page_asks_another_server_or_complains(site, names):
     asked, said = [], []
     with browser.page(1280, 900) as page:
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        for name in PAGES:
+        for name in names:
             page.goto((site / f"{name}.html").as_uri())
-            page.wait_for_timeout(300)  # for what the page's scripts fetch
-    assert len(asked) > len(PAGES)
-    assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
+            settle(page)
+    assert len(asked) > len(names)
+    assert [address for address in asked if not address.startswith(("file:", "data:", "blob:"))] == []
     assert said == []
 
 
 @needs_browser
 @pytest.mark.parametrize("mode", LIGHT_AND_DARK)
-def test_axe_finds_nothing_serious(site, mode):
+def test_everything_can_be_read(site, names, mode):
     found = {}
     with browser.page(1280, 900) as page:
         page.add_init_script(f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')")
-        for name in PAGES:
+        for name in names:
             page.goto((site / f"{name}.html").as_uri())
             assert page.locator("html").get_attribute("data-theme") == mode
+            settle(page)
+            keep(page, f"site/{name}-{mode}")
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            page.wait_for_timeout(1000)  # until colors that change slowly have changed
-            page.add_script_tag(path=AXE_FILE_PATH)
-            violations = page.evaluate(f"axe.run(document).then((results) => {SERIOUS})")
-            if violations:
-                found[name] = [(one["id"], one["nodes"][0]["html"][:120], len(one["nodes"])) for one in violations]
+            settle(page)
+            if problems := [*serious(page), *faint(page).items(), *faint_lines(page, *OUR_LINES).items()]:
+                found[name] = problems
     assert found == {}
 
 
 @needs_browser
-def test_at_twice_the_size_nothing_is_cut(site):
-    with browser.page(400, 700) as page:  # a window of 800 pixels at 200 %
-        for name in PAGES:
+@pytest.mark.parametrize("width", [800, 400], ids=["a window of 800 pixels", "the same at 200 %"])
+def test_in_a_small_window_nothing_is_cut(site, names, width):
+    found = {}
+    with browser.page(width, 700) as page:
+        for name in names:
             page.goto((site / f"{name}.html").as_uri())
-            page.wait_for_timeout(300)  # for what the page's scripts fetch
+            settle(page)
+            keep(page, f"site/{name}-{width}")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 1, name
+            if problems := cut(page) + ([f"{wide} pixels too wide"] if wide > 1 else []):
+                found[name] = problems
+    assert found == {}
 
 
 @needs_browser
-def test_a_slider_moves_by_keys(site):
+@pytest.mark.parametrize("name", PAGES[:2], ids=["front page", "lecture"])
+def test_a_slider_moves_by_keys(site, name):
     with browser.page(1280, 900) as page:
-        page.goto((site / f"{PAGES[1]}.html").as_uri())
+        page.goto((site / f"{name}.html").as_uri())
         moving = page.locator(".moving").first
         picture, control = moving.locator("img"), moving.locator("input").first
         before, alt = picture.get_attribute("src"), picture.get_attribute("alt")
