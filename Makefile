@@ -15,7 +15,7 @@ DEV := .venv/.dev$(BACKEND)
 help:
 	@echo "make lab    open JupyterLab on the course"
 	@echo "make test   unit tests, and every notebook with its outputs compared"
-	@echo "make test-browser  every lecture in JupyterLab, in a real browser"
+	@echo "make test-browser  every lecture, slide, slider, and page in a real browser; pictures in screenshots/"
 	@echo "make bench  speed of training beside a bare loop, Lightning and skorch"
 	@echo "make build  generate student notebooks and tables"
 	@echo "make site   write the web site of the course into site/"
@@ -29,7 +29,7 @@ test: setup
 	@.venv/bin/course test
 
 test-browser: setup
-	@.venv/bin/python -m pytest -m browser tests
+	@COURSE_SCREENSHOTS=screenshots .venv/bin/python -m pytest -m browser tests
 
 build: setup
 	@.venv/bin/course build

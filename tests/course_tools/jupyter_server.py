@@ -9,6 +9,7 @@ import time
 import urllib.request
 
 from course_tools.cli import lab
+from tests.course_tools.accessibility import settle
 
 
 @contextlib.contextmanager
@@ -42,8 +43,36 @@ def _answering(address, server, log):
     raise AssertionError(f"JupyterLab does not answer:\n{log.read_text()}")
 
 
+NOTEBOOK = "jupyterapp.shell.currentWidget.content"
+THEMES = ("Light", "Dark")
+
+
 def opened(page, address, name):
     """Open a notebook in a fresh workspace and wait for its kernel."""
     page.goto(f"{address}/lab/tree/{name}?reset")
     page.wait_for_function("!!window.jupyterapp && !!document.querySelector('.jp-CodeCell')")
     page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.isReady")
+
+
+def run_all(page):
+    """Run every cell of the open notebook and wait for the last, with all cells on the page: a long notebook shows
+    only those in view."""
+    page.evaluate(f"{NOTEBOOK}.notebookConfig = {{...{NOTEBOOK}.notebookConfig, windowingMode: 'none'}}")
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => 1)")
+
+
+def show_theme(page, theme):
+    """Change JupyterLab's theme and wait until its style sheet is in force."""
+    page.evaluate(
+        f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}}).then(() => 1)"
+    )
+    bright = "getComputedStyle(document.querySelector('.jp-Notebook')).backgroundColor.match(/\\d+/)[0] > 127"
+    page.wait_for_function(f"{bright} === {str(theme == 'Light').lower()}")
+    settle(page)
+
+
+def close(page, save=False):
+    """Save the open notebook if asked to, and end its kernel."""
+    if save:
+        page.evaluate("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 1)")

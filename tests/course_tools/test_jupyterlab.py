@@ -2,13 +2,13 @@
 is drawn on with mouse, finger, and keys, and verdicts are readable on the light and on the dark theme."""
 
 import json
-import time
 
 import nbformat
 import pytest
 
 from course_tools.slides import browser
-from tests.course_tools.jupyter_server import opened, serving
+from tests.course_tools.accessibility import contrasts, faint
+from tests.course_tools.jupyter_server import THEMES, close, opened, serving, show_theme
 
 LINE, WINDOW = 'A line that rises from "zero" to one.', "A window of nine pixels on an image of four rows."
 CELLS = [
@@ -39,28 +39,6 @@ display(Progress("00", [find("00.1")] * 3, list(STYLES)))""",
 DONE = "document.querySelectorAll('.jp-OutputArea-output').length >= 8"  # three figures and five verdicts
 IMAGES = """[...document.querySelectorAll('.jp-OutputArea')].map(
     area => [...area.querySelectorAll('img')].map(image => [image.alt, image.naturalWidth / image.width]))"""
-CONTRASTS = """(() => {
-    const rgb = text => text.match(/[\\d.]+/g).map(Number);
-    const linear = value => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-    const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-    const ground = node => {
-        const color = rgb(getComputedStyle(node).backgroundColor);
-        return color.length === 3 || color[3] > 0 ? color : ground(node.parentElement);
-    };
-    const found = {};
-    for (const output of document.querySelectorAll('.jp-OutputArea-output')) {
-        const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
-        while (walker.nextNode()) {
-            const text = walker.currentNode.textContent.trim();
-            if (!text) continue;
-            const node = walker.currentNode.parentElement;
-            const both = [luminance(rgb(getComputedStyle(node).color)), luminance(ground(node))].sort((a, b) => a - b);
-            found[text] = (both[1] + 0.05) / (both[0] + 0.05);
-        }
-    }
-    return found;
-})()"""
-
 pytestmark = pytest.mark.skipif(browser.find() is None, reason="no browser of the Chromium family is installed")
 
 
@@ -129,15 +107,12 @@ def test_figures_sliders_and_verdicts(address):
         assert page.evaluate(IMAGES)[1][0][0] == f"{WINDOW} Moved to column 2."
         draws_on_the_pad(page)
 
-        for theme in ("JupyterLab Light", "JupyterLab Dark"):
-            page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}}).then(() => 1)")
-            page.wait_for_function(f"document.body.dataset.jpThemeName === '{theme}'")
-            time.sleep(0.5)  # for the theme's style sheet
-            contrasts = page.evaluate(CONTRASTS)
-            assert {"✔", "✘", "…", "Because of the border.", "incorrect", "Add it to itself."} <= set(contrasts)
-            assert {text: ratio for text, ratio in contrasts.items() if ratio < 4.5} == {}, theme
-        page.evaluate("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
-        page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 1)")
+        for theme in THEMES:
+            show_theme(page, theme)
+            seen = contrasts(page, ".jp-OutputArea-output")
+            assert {"✔", "✘", "…", "Because of the border.", "incorrect", "Add it to itself."} <= set(seen)
+            assert faint(page, ".jp-OutputArea-output") == {}, theme
+        close(page, save=True)
     with browser.page(1280, 3000) as page:
         opened(page, address, "figures.ipynb")
         page.wait_for_function(f"{IMAGES}.flat().length === 3")

@@ -1,4 +1,5 @@
-"""Every lecture in JupyterLab, as a student opens it: all cells run, a slider moves, a check answers wrong, then right.
+"""Every lecture in JupyterLab, as a student opens it: all cells run, a slider moves, a check answers wrong, then right,
+and in both themes all of it can be read.
 
 Lecture 02a is tried with every run of the tests, all others with ``make test-browser``.
 """
@@ -13,8 +14,9 @@ from course_tools.cli import workspace
 from course_tools.slides import browser
 from course_utils.exercises import engine
 from course_utils.exercises.kinds import ChoiceExercise, ValueExercise
-from tests.course_tools.accessibility import serious
-from tests.course_tools.jupyter_server import opened, serving
+from tests.course_tools.accessibility import faint, serious
+from tests.course_tools.jupyter_server import NOTEBOOK, THEMES, close, opened, run_all, serving, show_theme
+from tests.course_tools.screenshots import keep
 from tests.course_tools.slides import needs_browser
 
 LECTURES = [
@@ -22,8 +24,7 @@ LECTURES = [
     for lecture in syllabus.lectures()
     if lecture.second_edition
 ]
-NOTEBOOK = "jupyterapp.shell.currentWidget.content"
-RUN_ALL = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => 1)"
+OURS = (".jp-MarkdownOutput", ".jp-OutputArea-output")  # what lectures put on JupyterLab's page
 NEXT = "jupyterapp.commands.execute('notebook:run-cell-and-select-next')"
 RUN_TWO = f"{NEXT}.then(() => {NEXT}).then(() => 1)"  # the task and its check
 ERRORS = """[...document.querySelectorAll('[data-mime-type$="jupyter.error"], [data-mime-type$="jupyter.stderr"]')]
@@ -69,12 +70,14 @@ def test_a_student_runs_it(lecture, address):
     complaints = []
     with browser.page(1280, 900) as page:
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         opened(page, address, lecture.student.name)
-        # A long notebook shows only the cells in view; for the test it shows all of them.
-        page.evaluate(f"{NOTEBOOK}.notebookConfig = {{...{NOTEBOOK}.notebookConfig, windowingMode: 'none'}}")
-        page.evaluate(RUN_ALL)
+        run_all(page)
         assert page.evaluate(ERRORS) == []
-        assert serious(page, ".jp-MarkdownOutput", ".jp-OutputArea-output") == []
+        for theme in THEMES:
+            show_theme(page, theme)
+            assert (serious(page, *OURS), faint(page, *OURS)) == ([], {}), theme
+            keep(page, f"jupyterlab/{lecture.number}-{theme}")
 
         handle = page.locator(".jp-OutputArea .noUi-handle").first
         if handle.count():
@@ -88,6 +91,5 @@ def test_a_student_runs_it(lecture, address):
                 page.evaluate(SET_SOURCE, [f"Exercise {exercise_id}", f"{source}\n# Exercise {exercise_id}"])
                 page.evaluate(RUN_TWO)
                 assert f"Exercise {exercise_id}: {status}" in page.evaluate(VERDICT, exercise_id)
-        page.evaluate("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
-        page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 1)")
+        close(page, save=True)
     assert complaints == []

@@ -1,13 +1,18 @@
-"""axe-core finds nothing serious on a slide: on those of the toy lecture, and with ``make test-browser`` on all."""
+"""What a slide shows can be read: axe-core finds nothing serious, and colors have contrast.
+
+Tried on the slides of the toy lecture, and with ``make test-browser`` on all.
+"""
 
 import pytest
 
 from course_tools import syllabus
 from course_tools.slides import browser, deck
-from tests.course_tools.accessibility import serious
+from tests.course_tools.accessibility import faint, faint_lines, serious, settle
+from tests.course_tools.screenshots import keep
 from tests.course_tools.slides import needs_browser, toy
 
 pytestmark = needs_browser
+SLIDE = ".slides section.present:not(.stack)"
 SHOW = """(number) => {
     const { h, v } = Reveal.getIndices(Reveal.getSlides()[number]);
     Reveal.slide(h, v || 0, 99);  // with all of its fragments
@@ -15,26 +20,35 @@ SHOW = """(number) => {
 
 
 def faults(path):
-    """Return what axe finds on each slide of a deck."""
-    found = {}
+    """Return what axe finds on each slide of a deck, what has little contrast, and what the console says."""
+    found, said = {}, []
     with browser.page(1280, 720) as page:
-        page.emulate_media(reduced_motion="reduce")
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.goto(path.as_uri())
         page.wait_for_function("window.Reveal?.isReady()")
         for number in range(page.evaluate("Reveal.getTotalSlides()")):
             page.evaluate(SHOW, number)
-            page.wait_for_timeout(300)  # until fragments have faded in
-            if problems := serious(page):
+            settle(page)
+            keep(page, f"slides/{path.stem}-{number:02}")
+            dim = [*faint(page, SLIDE).items(), *faint_lines(page, f"{SLIDE} *").items()]
+            if problems := serious(page) + dim:
                 found[number] = problems
-    return found
+    return found | ({"console": said} if said else {})
 
 
 @pytest.mark.parametrize(
-    ("button", "expected"), [("<button>Next</button>", []), ("<button></button>", ["button-name"])]
+    ("more", "expected"),
+    [
+        ("<button>Next</button>", []),
+        ("<button></button>", ["button-name"]),
+        ('<p style="color: #888">pale</p>', ["pale"]),
+        ('<p style="opacity: 0.5">faded</p>', ["faded"]),
+        ('<p style="border-bottom: 1px solid #bbb">ruled</p>', ["p. ruled"]),
+    ],
 )
-def test_a_button_without_a_name_is_found_and_nothing_else(tmp_path, button, expected):
+def test_what_cannot_be_read_is_found_and_nothing_else(tmp_path, more, expected):
     path = tmp_path / "toy.html"
-    path.write_text(deck.deck_html(toy(f"\n# %% [markdown]\n# ## A button\n# {button}\n"), "toy"), encoding="utf-8")
+    path.write_text(deck.deck_html(toy(f"\n# %% [markdown]\n# ## One more\n# {more}\n"), "toy"), encoding="utf-8")
     assert [rule for problems in faults(path).values() for rule, *_ in problems] == expected
 
 
