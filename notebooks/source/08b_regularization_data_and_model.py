@@ -14,10 +14,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 08b · Regularization: data and model
 #
-# Last time a network memorized 200 digits, a quarter of which had random labels, and its test error rose from 18% to 25%.
-# Today we hold it back. This lecture changes the data and the model; lecture 08c changes the loss and the optimization.
+# Last time, a network memorized 200 digits, a quarter of which had random labels, and its test error rose from 18% to
+# 25%. Today we hold it back. This lecture changes the data and the model; lecture 08c changes the loss and the
+# optimization.
 #
-# **After this lecture you will be able to**
+# **After this lecture, you will be able to**
 # - write noise, mixup, dropout, and adversarial examples yourself;
 # - say what each technique assumes about the data;
 # - choose the strength of a technique, and say when it did not help.
@@ -39,7 +40,8 @@ from torch.nn import functional as F
 
 from course_utils import data, diagrams, evidence, layers, plots, settings, widgets
 from course_utils.exercises import check, hint
-from course_utils.training import few_patches, flip_and_shift, noisy_digits, regularizers
+from course_utils.training import few_patches, noisy_digits, regularizers
+from course_utils.training.augmentation import random_flip, random_shift
 
 plots.use_course_style()
 torch.set_num_threads(1)  # in networks this small, more threads only wait
@@ -47,7 +49,7 @@ STEPS, LONG, *EPOCHS = settings.by_profile(
     full=(300, 900, 60, 60), fast=(60, 60, 6, 1)
 )
 task = noisy_digits.noisy_digits(seeds=8)
-plain = noisy_digits.train(task, STEPS)[1]  # curves of the plain network, for each seed
+plain_networks, plain = noisy_digits.train(task, STEPS)  # and the curves, for each seed
 
 
 @functools.cache
@@ -89,8 +91,8 @@ assert evidence.over_seeds(losses).agrees(with_penalty, within=0.02)
 assert with_penalty > 1.2 * without
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Our digits are normalized to a standard deviation of 1. Which noise will help most: none, $s = 0.5$,
-# or $s = 1.5$, in which you can hardly recognize a digit yourself?
+# **Predict first.** Our digits are normalized to a standard deviation of 1. Which noise will help most: none,
+# $s = 0.5$, or $s = 1.5$, at which you can hardly recognize a digit yourself?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:input-noise-pays", "nbval-ignore-output"]
@@ -123,7 +125,7 @@ u = with_noise.val_error[-1]  # claim: the curve is a U; too much does harm agai
 assert evidence.compare(u[chosen], u[-1], better="lower").improves()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Very strong noise, **1.5**, and the error is *halved*. The validation labels are as noisy as the training labels, so the
+# Very strong noise, **1.5**: it *halves* the error. The validation labels are as noisy as the training labels, so the
 # validation error is much higher; yet both curves are lowest at the same place, and that is all a choice needs. A digit
 # is a digit even under heavy noise: the assumption of this technique, "small changes of the pixels do not matter", is
 # true here. Where it is false, expect the opposite.
@@ -135,9 +137,10 @@ assert evidence.compare(u[chosen], u[-1], better="lower").improves()
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:data-augmentation", "defines:augmentation"]
 # ## Augmentation: changes that keep the target
 #
-# A mirrored patch of grass is a patch of grass. **Augmentation** transforms every training image at random, in a way that
-# keeps its target. Our second task: which of ten photographs does a patch of 32 × 32 pixels come from? There are ten labeled
-# patches per photograph. (Test patches are cut from other parts of the photographs, so that no pixel leaks.)
+# A mirrored patch of grass is a patch of grass. **Augmentation** transforms every training image at random, in a way
+# that keeps its target. Our second task: which of ten photographs does a patch of 32 × 32 pixels come from? There are
+# ten labeled patches per photograph. (Test patches are cut from other parts of the photographs, so that no pixel
+# leaks.) Below, move the largest shift, in pixels. Where do the patches stop looking like photographs?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -145,23 +148,31 @@ print(few_patches.small_net())  # the network for this task
 
 
 # %%
-def augment(images):
-    """Mirror each image up and down, left and right, at random, and shift it a little."""
+def augment(images, shift=2):
+    """Mirror each image up and down, left and right, at random, and shift it by pixels."""
     upside_down = torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5
-    return flip_and_shift(torch.where(upside_down, images.flip(2), images))
+    images = torch.where(upside_down, images.flip(2), images)
+    return random_flip(random_shift(images, shift))
 
 
 # %% tags=["hide-input"]
-torch.manual_seed(8)
-coffee = data.patches().X_train[3:4]
-drawn = {"original": coffee[0]} | {f"draw {k}": augment(coffee)[0] for k in range(1, 7)}
-plots.image_row(
-    {title: image.permute(1, 2, 0) for title, image in drawn.items()},
-    alt="A patch of a wooden table and six versions of it, mirrored and shifted.",
+def drawn(largest_shift):
+    torch.manual_seed(8)
+    patch = data.patches().X_train[3:4]
+    images = {"original": patch}
+    images |= {f"draw {k}": augment(patch, largest_shift) for k in (1, 2, 3)}
+    return diagrams.pictures({k: x[0].permute(1, 2, 0).numpy() for k, x in images.items()})
+
+
+widgets.explore(
+    drawn,
+    alt="A patch of a wooden table and three versions of it, mirrored and shifted.",
+    largest_shift=widgets.Slider(0, 16, 2),
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** What does augmentation do to the error on the *training* patches: lower it, raise it, or leave it?
+# **Predict first.** What does augmentation do to the error on the *training* patches: lower it, raise it, or leave it
+# unchanged?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:augmentation-pays", "nbval-ignore-output"]
@@ -262,9 +273,10 @@ assert found["histograms"] < found["pixels"] - 10
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:adversarial-training", "defines:adversarial example", "deviates:\u03b7"]
 # ## The worst noise: adversarial examples
 #
-# In training, random noise with a standard deviation of 1.5 helped. What is the *worst* noise for a trained network? The
-# gradient of the loss with respect to the image knows. The *fast gradient sign method* moves every pixel by the same small
-# $\varepsilon$ (not a learning rate), in the direction that raises the loss. The result is called an **adversarial example**:
+# In training, random noise with a standard deviation of 1.5 helped. What is the *worst* noise for a trained network?
+# The gradient of the loss with respect to the image tells us. The *fast gradient sign method* moves every pixel by the
+# same small $\varepsilon$ (not a learning rate), in the direction that raises the loss. The result is called an
+# **adversarial example**:
 #
 # $$x' = x + \varepsilon\, \operatorname{sign} \frac{\partial L}{\partial x}$$
 
@@ -300,9 +312,9 @@ names = "adversarial signs", "random signs"
 assert evidence.compare(rises["adversarial"], rises["random"], names=names).improves(by=10)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Random signs cause **hardly any**; the signs of the gradient ruin the network. There are 3,072 values, and each moves the
-# loss only a little; but if all of them push in the same direction, the little adds up. Below, the patch hardly changes to the
-# eye. Read above it what the network says.
+# Random signs cause **hardly any**; the signs of the gradient ruin the network. There are 3,072 values, and each moves
+# the loss only a little; but if all of them push in the same direction, the small changes add up. To the eye, the patch
+# below hardly changes. Its title says what the network predicts.
 
 
 # %% tags=["hide-input"]
@@ -378,7 +390,7 @@ if evidence.in_full_only("the robustness, which takes long training"):
 
 # %% [markdown] tags=["optional"]
 # It buys some robustness, but two of three patches are still misclassified. On clean patches the error does not fall;
-# the worst noise is a different enemy than a new photograph.
+# the worst noise is a different challenge from a new photograph.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08b.2"]
 # ### Exercise 08b.2 · Attack a logistic regression (8 min)
@@ -422,14 +434,15 @@ def blend(q):
 
 widgets.explore(
     blend,
-    alt="Two patches that shine through each other, three quarters to one quarter.",
+    alt="Two patches blended into one, three quarters to one quarter.",
     q=widgets.Slider(0.0, 1.0, 0.75, 0.05),
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** Mixed images are new images, like noisy ones. For each pair of digits we draw $q$ from a Beta
 # distribution: evenly between 0 and 1 ($a = 1$), mostly near 0 or 1 ($a = 0.2$: weak mixing), or mostly near one half
-# ($a = 8$). Does mixup lower the test error on the digits that were labeled in a hurry, leave it, or raise it?
+# ($a = 8$). Does mixup lower the test error on the digits that were labeled in a hurry, leave it unchanged, or raise
+# it?
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["reveals", "hide-input", "claim", "claim:mixup-does-harm-here", "nbval-ignore-output"]
@@ -517,7 +530,7 @@ plots.number_row(
 # ### A common mistake: nothing to adjust in evaluation?
 #
 # Some lecture notes say that dropout acts on the weights of dense layers, and that nothing needs an adjustment in
-# evaluation. In fact it acts on *activations*, those of a convolution too, and something must be adjusted.
+# evaluation. In fact, it acts on *activations*, including those of a convolution, and something must be adjusted.
 #
 # **Predict first.** Feature maps with mean 2 go through dropout with $p = 0.5$. What mean does the next layer see in
 # training if we forget the factor $1/(1-p)$, and what mean in evaluation?
@@ -541,8 +554,9 @@ assert abs(dropped.mean() - maps.mean()) < 0.02  # claim: the factor makes up fo
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### An ensemble of 1,024 networks
 #
-# Ten hidden units feed a softmax. With dropout there are $2^{10} = 1{,}024$ *thinned networks* that share their weights, few
-# enough to ask every one. Let them vote: take the geometric mean of their probabilities and normalize it.
+# Ten hidden units feed a softmax. With dropout there are $2^{10} = 1{,}024$ *thinned networks* that share their
+# weights, few enough to ask each of them. Let them vote: take the geometric mean of their probabilities and normalize
+# it.
 #
 # **Predict first.** How far is this vote from **one** evaluation of the whole network, with all units times $1 - p = 0.5$?
 
@@ -581,18 +595,15 @@ def thinned(hidden):
     return hidden * (torch.rand_like(hidden) >= p) / (1 - p)
 
 
-with_dropout = noisy_digits.train(task, STEPS, copies=4, hidden=thinned, every=STEPS)[1]
+change = {"copies": 4, "hidden": thinned, "every": STEPS}
+thinned_networks, with_dropout = noisy_digits.train(task, STEPS, **change)
 for k, share in enumerate(p.ravel().tolist()):
     val, test = with_dropout.val_error[-1, k].mean(), with_dropout.test_error[-1, k].mean()
     print(f"p = {share:.2f}: validation error {val:.0f}%, test error {test:.0f}%")
 chosen = with_dropout.val_error[-1].mean(1).argmin()
 names = f"dropout of {p[chosen].item():.2f}", "none"
-dropout_result = evidence.compare(
-    with_dropout.test_error[-1, chosen],
-    plain.test_error[-1, 0],
-    better="lower",
-    names=names,
-)
+ours, theirs = with_dropout.test_error[-1, chosen], plain.test_error[-1, 0]
+dropout_result = evidence.compare(ours, theirs, better="lower", names=names)
 print(dropout_result)
 assert dropout_result.improves(by=2)  # claim: dropout pays
 u = with_dropout.val_error[-1]  # claim: too much does harm
@@ -604,6 +615,37 @@ if evidence.in_full_only("that 0.7 is better than 0.5, which takes long training
 # **More** than 0.5. A likely reason, which we have not tested: with so many wrong labels, the network needs to be held
 # back a lot. With 0.85, only 15 of 100 units stay and the network underfits. Again a U, again found with noisy
 # validation labels.
+
+# %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
+# ### Does each unit stand on its own?
+#
+# **Predict first.** Training is over, and we switch off ten of the hundred units of each hidden layer at random, without
+# making up for it. By how many points does the test error rise, without dropout in training and with $p = 0.5$?
+
+
+# %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:units-stand-alone", "nbval-ignore-output"]
+def rise(networks):
+    """Return the rise of the test error, (C, S), if ten units per layer are off."""
+    errors = []
+    for off in (0, 10, 10, 10, 10, 10):
+        stays = iter(torch.rand(2, 100).argsort(dim=1) >= off)  # one mask for each layer
+        with torch.no_grad():
+            logits = networks(task.X_test, lambda h, stays=stays: h * next(stays))
+        errors.append(100 * (logits.argmax(-1) != task.y_test).double().mean(-1).numpy())
+    return np.mean(errors[1:], axis=0) - errors[0]
+
+
+torch.manual_seed(8)
+without, with_it = rise(plain_networks)[0], rise(thinned_networks)[1]
+print(f"rise without dropout {without.mean():.0f} points, with it {with_it.mean():.0f}")
+names = "dropout of 0.5", "no dropout"
+result = evidence.compare(with_it, without, better="lower", names=names)
+print(result)
+assert result.improves(by=2)  # claim: the units rely less on one another
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# By about **7 points** without dropout and by about **1** with it. Without dropout, units are fitted to one another: take
+# a few away, and the others are wrong. With dropout, every unit has learned to do without any of its colleagues.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 40 to 58. Usual wrong answer: 0.5, because it is the default everywhere. Ask what the training error is at 0.7: 12%, no
@@ -636,7 +678,7 @@ check("08b.4", drop)
 # In training, batch normalization subtracts the mean of the mini-batch, and that mean depends on which *other* images happen
 # to be in it. For one image this is noise. In evaluation the running averages are used, and the noise is gone.
 #
-# **Predict first.** The same value goes through the layer in 300 mini-batches of 5, 20, and 80. In which size does its
+# **Predict first.** The same value goes through the layer in 300 mini-batches of 5, 20, and 80. At which size does its
 # output vary most?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:small-batches-are-noisy"]
@@ -660,8 +702,8 @@ assert (
 )  # claim: smaller batches are noisier
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# In the **smallest**. And does the layer help on our patches of photographs? We put one after each convolution
-# and change nothing else.
+# At the **smallest**. And does the layer help on our patches of photographs? We put one after each convolution and
+# change nothing else.
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["claim", "claim:batch-norm-pays", "nbval-ignore-output"]
@@ -693,10 +735,11 @@ assert result.improves(by=1)  # claim: batch normalization pays
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:08b.5"]
 # ### Exercise 08b.5 · Beat the network (16 min)
 #
-# An open task, in which anything goes that runs within ten seconds: write `classify(X, y, X_new)`. `X` holds 200 digits, shape
-# (200, 64), normalized like ours, and `y` their labels, a quarter of them random. Return a label for each of the 1,000 digits
-# in `X_new`. Over three draws that you have not seen, your mean error must be **at most 0.20**. The network of this lecture,
-# unregularized, reaches 0.25. Try it out on `task.X[0].numpy()`, `task.y[0].numpy()`, and `task.X_test[0].numpy()`.
+# This task is open-ended, and anything goes that runs within ten seconds. Write `classify(X, y, X_new)`. `X` holds 200
+# digits, shape (200, 64), normalized like ours, and `y` their labels, a quarter of them random. Return a label for each
+# of the 1,000 digits in `X_new`. Over three draws that you have not seen, your mean error must be **at most 0.20**. The
+# network of this lecture, unregularized, reaches 0.25. Try it out on `task.X[0].numpy()`, `task.y[0].numpy()`, and
+# `task.X_test[0].numpy()`.
 
 
 # %% tags=["exercise:08b.5"] nbgrader={"grade_id": "ex-08b-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}

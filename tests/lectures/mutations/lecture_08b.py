@@ -66,6 +66,7 @@ MUTATIONS = (
     ),
     Mutation("dropout-pays", "0.5 and 0.7 exchanged", {"[0.2, 0.5, 0.7, 0.85]": "[0.2, 0.7, 0.5, 0.85]"}),
     Mutation("dropout-pays", "no dropout", {"hidden * (torch.rand_like(hidden) >= p) / (1 - p)": "hidden"}),
+    Mutation("units-stand-alone", "no dropout", {"hidden * (torch.rand_like(hidden) >= p) / (1 - p)": "hidden"}),
     Mutation("small-batches-are-noisy", "always the same others", {"torch.randperm(4000)": "torch.arange(4000)"}),
     Mutation("small-batches-are-noisy", "no evaluation mode", {"norm.eval()": "norm.train()"}),
     Mutation(
