@@ -8,7 +8,7 @@ settings were chosen on the tenth before them, which then joined the training. P
     python benchmarks/segmentation_real_data.py nuclei               # seeds 0, 1 and 2
     python benchmarks/segmentation_real_data.py membranes --seeds 0
 
-Each run replaces its own rows in `benchmarks/results/segmentation.json`, which lecture 11 shows. Times hold for the
+Each run replaces its own rows in `benchmarks/results/segmentation.json`, which lecture 11b shows. Times hold for the
 machine that ran it and depend on what else it does. `--choose` trains without the tenth and judges on it.
 """
 

@@ -1,6 +1,6 @@
 """Generated pictures of cell nuclei, as a fluorescence microscope shows them, with masks that are exact.
 
-Taught in lecture 11.
+Taught in lecture 11a.
 """
 
 from __future__ import annotations
@@ -27,13 +27,18 @@ class GeneratedCells(SegmentationDataset):
         borders_train, borders_val, borders_test: 1 on the pixels of a nucleus that touch (above, below, left or right)
             something else, the background or another nucleus; shapes as of the masks. Where two nuclei touch, the mask
             runs on and the borders do not.
+        labels_train, labels_val, labels_test: number of the nucleus on its pixels and 0 elsewhere; shapes as of the
+            masks.
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
 
     borders_train: Tensor
     borders_val: Tensor
     borders_test: Tensor
+    labels_train: Tensor
+    labels_val: Tensor
+    labels_test: Tensor
 
 
 def cells(train: int = 160, val: int = 40, test: int = 80, *, size: int = 64, seed: int = 0) -> GeneratedCells:
@@ -54,7 +59,7 @@ def cells(train: int = 160, val: int = 40, test: int = 80, *, size: int = 64, se
     Raises:
         ValueError: fewer than one picture in a part, or a size below 32.
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     import torch
 
@@ -65,13 +70,13 @@ def cells(train: int = 160, val: int = 40, test: int = 80, *, size: int = 64, se
     parts = {}
     for part, (name, count) in enumerate(counts.items()):
         drawn = [_picture(size, (seed, part, number)) for number in range(count)]
-        for kind, arrays in zip(("X", "y", "borders"), zip(*drawn, strict=True), strict=True):
+        for kind, arrays in zip(("X", "y", "borders", "labels"), zip(*drawn, strict=True), strict=True):
             parts[f"{kind}_{name}"] = torch.stack([torch.from_numpy(array).float()[None] for array in arrays])
     return GeneratedCells(name="generated cells", description="Nuclei drawn by a program, with exact masks.", **parts)
 
 
-def _picture(size: int, seed: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return a picture, its mask and its borders, all (size, size)."""
+def _picture(size: int, seed: tuple[int, ...]) -> tuple[np.ndarray, ...]:
+    """Return a picture, its mask, its borders, and the numbers of its nuclei, all (size, size)."""
     import numpy as np
     from skimage.filters import gaussian
 
@@ -90,7 +95,7 @@ def _picture(size: int, seed: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, 
     light += 0.25 + away @ slope + bend * (away**2).sum(axis=-1)  # background light, brighter to one side
     seen = gaussian(light, rng.uniform(0.7, 1.3))
     seen += rng.normal(0, 0.015 + 0.05 * np.sqrt(np.clip(seen, 0, None)))  # camera, and photons that are counted
-    return np.clip(seen, 0, 1), labels > 0, _borders(labels)
+    return np.clip(seen, 0, 1), labels > 0, _borders(labels), labels
 
 
 def _nucleus(grid: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -1,6 +1,6 @@
-"""Pictures with masks: the shape in which they reach a lecture, and a reader's own two folders of them.
+"""Images with masks: the shape in which they reach a lecture, and a reader's own two folders of them.
 
-Taught in lecture 11.
+Taught in lecture 11a.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
 
-SHARES = {"val": 0.1, "test": 0.2}  # of all pictures; the rest is for training
-FEWEST = 3  # pictures, so that each part gets one
+SHARES = {"val": 0.1, "test": 0.2}  # of all images; the rest is for training
+FEWEST = 3  # images, so that each part gets one
 NAMED = 5  # files in a message, at most
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SegmentationDataset:
-    """Pictures and masks in three parts, each one tensor in memory.
+    """Images and masks in three parts, each one tensor in memory.
 
-    Pictures are float32, N×C×H×W, in [0, 1], not normalised; masks are float32, N×1×H×W, 1 on the foreground and 0
+    Images are float32, N×C×H×W, in [0, 1], not normalized; masks are float32, N×1×H×W, 1 on the foreground and 0
     elsewhere. A subset is a slice, ``X_train[:10]``.
 
     Attributes:
         name: what it is in a word or two.
         description: what it is and what was done to it.
-        X_train, y_train: pictures to learn from, and their masks.
-        X_val, y_val: pictures to choose settings with, and their masks.
-        X_test, y_test: pictures for the one last measurement, and their masks.
+        X_train, y_train: images to learn from, and their masks.
+        X_val, y_val: images to choose settings with, and their masks.
+        X_test, y_test: images for the one last measurement, and their masks.
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
 
     name: str
@@ -53,74 +53,74 @@ class SegmentationDataset:
 
     @property
     def sizes(self) -> str:
-        """Number of pictures in each part and their size, in words. Taught in lecture 11."""
+        """Number of images in each part and their size, in words. Taught in lecture 11a."""
         _, channels, height, width = self.X_train.shape
-        parts = f"{len(self.X_train)} training, {len(self.X_val)} validation and {len(self.X_test)} test pictures"
+        parts = f"{len(self.X_train)} training, {len(self.X_val)} validation, and {len(self.X_test)} test images"
         return f"{parts} of {height}×{width} pixels, {channels} channel{'s' if channels > 1 else ''}"
 
 
 def segmentation_folder(images: str | Path, masks: str | Path) -> SegmentationDataset:
-    """Return a folder of pictures and a folder of masks as a data set, or say which file is in the way.
+    """Return a folder of images and a folder of masks as a data set, or say which file is in the way.
 
-    A picture and its mask have the same name (endings may differ: ``7.tif`` and ``7.png``) and the same size, and all
-    pictures have one size. A mask is black and white: 255 (or 1) on the foreground, 0 elsewhere; where it was shrunk
-    or enlarged and holds greys, what is above 127 counts. What was found is printed.
+    An image and its mask have the same name (endings may differ: ``7.tif`` and ``7.png``) and the same size, and all
+    images have one size. A mask is black and white: 255 (or 1) on the foreground, 0 elsewhere; where it was shrunk
+    or enlarged and holds grays, what is above 127 counts. What was found is printed.
 
     The parts follow the order of the names, numbers by their value (9 before 10): the last fifth is for testing, the
-    tenth before it for validation. A random draw would put neighbouring slices of a stack, which look alike, on both
+    tenth before it for validation. A random draw would put neighboring slices of a stack, which look alike, on both
     sides, and the test would flatter.
 
     Args:
-        images: folder of the pictures, grey or color; if one is in color, all get three channels.
+        images: folder of the images, gray or color; if one is in color, all get three channels.
         masks: folder of the masks.
 
     Returns:
-        Pictures in [0, 1], not normalised; masks 0 or 1.
+        Images in [0, 1], not normalized; masks 0 or 1.
 
     Raises:
         FileNotFoundError: there is no such folder.
-        ValueError: a picture without mask or a mask without picture, too few of them, sizes that differ, masks that
+        ValueError: an image without mask or a mask without image, too few of them, sizes that differ, masks that
             are not black and white, or files that cannot be read; the message names them.
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     image_files, mask_files = _by_name(Path(images)), _by_name(Path(masks))
     names = _paired(image_files, mask_files, Path(images), Path(masks))
-    pictures = _read({name: image_files[name] for name in names})
+    pixels = _read({name: image_files[name] for name in names})
     drawings = _read({name: mask_files[name] for name in names})
-    _check_sizes(pictures, drawings)
+    _check_sizes(pixels, drawings)
     foreground, how = _foreground(drawings)
-    dataset = _dataset(Path(images).resolve().parent.name, pictures, foreground, how)
+    dataset = _dataset(Path(images).resolve().parent.name, pixels, foreground, how)
     print(f"{dataset.description}\n{dataset.sizes}")
     return dataset
 
 
 def bright_on_dark(X: Tensor) -> Tensor:
-    """Return grey pictures with bright objects on a dark ground, each stretched to the same contrast.
+    """Return gray images with bright objects on a dark ground, each stretched to the same contrast.
 
     Microscopes and stains differ: some show bright nuclei on black, others dark ones on white, some with little light.
-    A picture whose median is above 0.5 has a bright ground and is turned round. Then its 2 % quantile becomes 0 and its
-    99.5 % quantile 1. Nothing is measured across pictures, so a new one is treated as the old ones were.
+    An image whose median is above 0.5 has a bright ground and is inverted. Then its 2% quantile becomes 0 and its
+    99.5% quantile 1. Nothing is measured across images, so a new one is treated as the old ones were.
 
     Args:
-        X: pictures in [0, 1], shape (N, C, H, W).
+        X: images in [0, 1], shape (N, C, H, W).
 
     Returns:
         Shape (N, 1, H, W), mostly in [0, 1].
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
-    grey = X.mean(dim=1, keepdim=True)
-    pixels = grey.flatten(1)
-    turned_round = (pixels.median(dim=1).values > 0.5)[:, None, None, None]
-    grey = (1 - grey).where(turned_round, grey)
-    low, high = (grey.flatten(1).quantile(q, dim=1)[:, None, None, None] for q in (0.02, 0.995))
-    return (grey - low) / (high - low).clamp_min(0.02)  # noise alone is not blown up
+    gray = X.mean(dim=1, keepdim=True)
+    pixels = gray.flatten(1)
+    inverted = (pixels.median(dim=1).values > 0.5)[:, None, None, None]
+    gray = (1 - gray).where(inverted, gray)
+    low, high = (gray.flatten(1).quantile(q, dim=1)[:, None, None, None] for q in (0.02, 0.995))
+    return (gray - low) / (high - low).clamp_min(0.02)  # noise alone is not blown up
 
 
 def _by_name(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
-        raise FileNotFoundError(f"no folder {folder}; it should hold one file for each picture")
+        raise FileNotFoundError(f"no folder {folder}; it should hold one file for each image")
     files = [file for file in folder.iterdir() if file.suffix.lower() in EXTENSIONS and not file.name.startswith(".")]
     found: dict[str, Path] = {}
     for file in sorted(files):
@@ -131,11 +131,11 @@ def _by_name(folder: Path) -> dict[str, Path]:
 
 
 def _paired(images: Mapping[str, Path], masks: Mapping[str, Path], image_folder: Path, mask_folder: Path) -> list[str]:
-    """Return the names that stand in both folders, numbers in them ordered by value."""
+    """Return the names that are in both folders, numbers in them ordered by value."""
     alone = [f"{images[name].name} has no mask in {mask_folder.name}" for name in images if name not in masks]
-    alone += [f"{masks[name].name} has no picture in {image_folder.name}" for name in masks if name not in images]
+    alone += [f"{masks[name].name} has no image in {image_folder.name}" for name in masks if name not in images]
     if alone:
-        raise ValueError(f"{_listed(alone)}; a picture and its mask have the same name, endings aside")
+        raise ValueError(f"{_listed(alone)}; an image and its mask have the same name, endings aside")
     if len(images) < FEWEST:
         raise ValueError(
             f"{len(images)} pairs in {image_folder.name} and {mask_folder.name}; at least {FEWEST} are needed "
@@ -150,37 +150,37 @@ def _in_order(name: str) -> list[str | int]:
 
 
 def _read(files: Mapping[str, Path]) -> dict[str, np.ndarray]:
-    """Return name → values 0 to 255, (H, W) where grey, else (H, W, 3)."""
+    """Return name → values 0 to 255, (H, W) where gray, else (H, W, 3)."""
     import numpy as np
     from PIL import Image
 
     arrays, damaged = {}, []
     for name, file in files.items():
         try:
-            with Image.open(file) as picture:
-                if picture.mode.startswith("I"):  # 16 bits a pixel
-                    arrays[name] = np.asarray(picture) / 257
+            with Image.open(file) as opened:
+                if opened.mode.startswith("I"):  # 16 bits a pixel
+                    arrays[name] = np.asarray(opened) / 257
                     continue
-                color = np.asarray(picture.convert("RGB"))
+                color = np.asarray(opened.convert("RGB"))
         except Exception as error:  # a damaged file can raise nearly anything
             damaged.append(f"{file.parent.name}/{file.name} ({error})")
             continue
-        is_grey = (color == color[..., :1]).all()
-        arrays[name] = color[..., 0] if is_grey else color
+        is_gray = (color == color[..., :1]).all()
+        arrays[name] = color[..., 0] if is_gray else color
     if damaged:
-        raise ValueError(f"cannot be read as pictures: {_listed(damaged)}; save them anew or remove them")
+        raise ValueError(f"cannot be read as images: {_listed(damaged)}; save them again or remove them")
     return arrays
 
 
-def _check_sizes(pictures: Mapping[str, np.ndarray], masks: Mapping[str, np.ndarray]) -> None:
-    first, *_ = pictures
-    expected = pictures[first].shape[:2]
-    odd = [f"{name} has {_size(picture)}" for name, picture in pictures.items() if picture.shape[:2] != expected]
+def _check_sizes(images: Mapping[str, np.ndarray], masks: Mapping[str, np.ndarray]) -> None:
+    first, *_ = images
+    expected = images[first].shape[:2]
+    odd = [f"{name} has {_size(image)}" for name, image in images.items() if image.shape[:2] != expected]
     if odd:
-        raise ValueError(f"{first} has {_size(pictures[first])} pixels, but {_listed(odd)}; scale them to one size")
+        raise ValueError(f"{first} has {_size(images[first])} pixels, but {_listed(odd)}; scale them to one size")
     odd = [f"{name} has {_size(mask)}" for name, mask in masks.items() if mask.shape[:2] != expected]
     if odd:
-        raise ValueError(f"pictures have {_size(pictures[first])} pixels, but of the masks {_listed(odd)}")
+        raise ValueError(f"images have {_size(images[first])} pixels, but among the masks, {_listed(odd)}")
 
 
 def _foreground(masks: Mapping[str, np.ndarray]) -> tuple[dict[str, np.ndarray], str]:
@@ -196,21 +196,22 @@ def _foreground(masks: Mapping[str, np.ndarray]) -> tuple[dict[str, np.ndarray],
         )
     foreground = {name: mask > highest / 2 for name, mask in masks.items()}
     if all(mask.all() for mask in foreground.values()):
-        raise ValueError("every pixel of every mask is foreground; are these the pictures?")
+        raise ValueError("every pixel of every mask is foreground; are these the images?")
     between = any(((mask > 0) & (mask < highest)).any() for mask in masks.values())
-    return foreground, "masks hold greys, above 127 counts" if between else f"masks of 0 and {highest:.0f}"
+    how = "gray mask values above 127 count" if between else f"masks of 0 and {highest:.0f}"
+    return foreground, how
 
 
 def _dataset(
-    name: str, pictures: Mapping[str, np.ndarray], foreground: Mapping[str, np.ndarray], how: str
+    name: str, images: Mapping[str, np.ndarray], foreground: Mapping[str, np.ndarray], how: str
 ) -> SegmentationDataset:
     import numpy as np
     import torch
 
-    in_color = any(picture.ndim == 3 for picture in pictures.values())
+    in_color = any(image.ndim == 3 for image in images.values())
     X = []
-    for picture in pictures.values():
-        stacked = np.stack([picture] * (3 if in_color else 1)) if picture.ndim == 2 else picture.transpose(2, 0, 1)
+    for image in images.values():
+        stacked = np.stack([image] * (3 if in_color else 1)) if image.ndim == 2 else image.transpose(2, 0, 1)
         X.append(torch.from_numpy((stacked / 255).astype(np.float32)))
     y = torch.stack([torch.from_numpy(mask).float()[None] for mask in foreground.values()])
     held_out = [max(1, round(SHARES[part] * len(X))) for part in ("val", "test")]
@@ -218,7 +219,7 @@ def _dataset(
     X_parts, y_parts = torch.stack(X).split(sizes), y.split(sizes)
     return SegmentationDataset(
         name=name,
-        description=f"{name}: {len(X)} pictures with masks; {how}, {y.mean():.0%} of the pixels are foreground",
+        description=f"{name}: {len(X)} images with masks, {y.mean():.0%} foreground; {how}",
         **{f"X_{part}": X_part for part, X_part in zip(("train", "val", "test"), X_parts, strict=True)},
         **{f"y_{part}": y_part for part, y_part in zip(("train", "val", "test"), y_parts, strict=True)},
     )

@@ -15,6 +15,7 @@ from course_utils.diagrams.learning import contours, descent, hinges
 from course_utils.diagrams.maps import maps_through, reading, shapes_through
 from course_utils.diagrams.networks import network, neuron
 from course_utils.diagrams.normalized import three_paths
+from course_utils.diagrams.outlines import numbered_objects, outlined, seen_square
 from course_utils.diagrams.overfitting import fitted_curve, many_fits, penalized_minimum, stopping
 from course_utils.diagrams.panels import side_by_side
 from course_utils.diagrams.paths import gradient_paths
@@ -50,8 +51,10 @@ __all__ = [
     "maps_through",
     "network",
     "neuron",
+    "numbered_objects",
     "on_curves",
     "on_surfaces",
+    "outlined",
     "penalized_minimum",
     "pictures",
     "probability_bars",
@@ -60,6 +63,7 @@ __all__ = [
     "receptive_field",
     "reliability",
     "residual_block",
+    "seen_square",
     "shapes_through",
     "side_by_side",
     "sine_through",

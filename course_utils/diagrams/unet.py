@@ -1,4 +1,4 @@
-"""Networks as drawings, made from the network itself. Taught in lecture 11."""
+"""Networks as drawings, made from the network itself. Taught in lecture 11a."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def unet_diagram(model: UNet, height: int, width: int) -> Figure:
     Raises:
         ValueError: such a picture does not fit the network.
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     shapes, depth = model.shapes(height, width), model.depth
     figure, axis = plt.subplots(figsize=(plots.PAGE_WIDTH, 0.5 + 0.98 * (depth + 1)))

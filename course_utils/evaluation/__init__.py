@@ -14,6 +14,7 @@ from course_utils.evaluation.classification import (
     precision_and_recall,
     worst_mistakes,
 )
+from course_utils.evaluation.objects import count_error, object_f1
 from course_utils.evaluation.segmentation import boundaries, boundary_f, dice, iou
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "calibration",
     "check_data",
     "confusion_matrix",
+    "count_error",
     "dice",
     "evaluate",
     "iou",
+    "object_f1",
     "precision_and_recall",
     "worst_mistakes",
 ]

@@ -1,4 +1,4 @@
-"""How well do masks agree? Overlap (Dice, IoU), wrong pixels, and how near the outlines lie. Taught in lecture 11.
+"""How well do masks agree? Overlap (Dice, IoU), wrong pixels, and how near the outlines lie. Taught in lecture 11a.
 
 All take boolean or 0/1 tensors (or arrays) of one shape and pool what they count over everything they are handed:
 a large nucleus counts more than a small one. For one number a picture, hand over one picture at a time.
@@ -26,7 +26,7 @@ def dice(prediction: Masks, target: Masks) -> float:
         ValueError: shapes that differ, no pixels, or values that are not 0 or 1.
 
     Formula: Dice (1945), *Measures of the Amount of Ecologic Association Between Species*.
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     a, b = _masks(prediction, target)
     return _ratio(2 * (a & b).sum(), a.sum() + b.sum())
@@ -44,7 +44,7 @@ def iou(prediction: Masks, target: Masks) -> float:
         ValueError: as for :func:`dice`.
 
     Formula: Jaccard (1912), *The Distribution of the Flora in the Alpine Zone*.
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     a, b = _masks(prediction, target)
     return _ratio((a & b).sum(), (a | b).sum())
@@ -61,7 +61,7 @@ def boundaries(masks: Masks) -> NDArray[np.bool_]:
     Returns:
         Booleans, shape (..., H, W).
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     mask = _as_booleans("masks", masks)
     padded = np.pad(mask, [(0, 0)] * (mask.ndim - 2) + [(1, 1), (1, 1)], mode="edge")
@@ -84,7 +84,7 @@ def boundary_f(prediction: Masks, target: Masks, tolerance: float = 1.0) -> floa
         ValueError: as for :func:`dice`, fewer than two dimensions, or a negative tolerance.
 
     Formula: Csurka, Larlus and Perronnin (2013), *What Is a Good Evaluation Measure for Semantic Segmentation?*, BMVC.
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     a, b = _masks(prediction, target)
     if a.ndim < 2 or tolerance < 0:

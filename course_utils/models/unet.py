@@ -1,4 +1,4 @@
-"""The U-Net: an encoder that says what, a decoder that says where, and bridges between them. Taught in lecture 11."""
+"""The U-Net: an encoder that says what, a decoder that says where, and bridges between them. Taught in lecture 11a."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class UNet(nn.Module):
     Raises:
         ValueError: a number below 1.
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class UNet(nn.Module):
         Raises:
             ValueError: no such picture fits; the message says which sizes do.
 
-        Taught in lecture 11.
+        Taught in lecture 11a.
         """
         for side in x.shape[2:]:
             self.output_size(side)
@@ -106,7 +106,7 @@ class UNet(nn.Module):
             ValueError: the size does not fit: it would have to be halved while odd, or nothing would be left. The
                 message names the nearest sizes that fit.
 
-        Taught in lecture 11.
+        Taught in lecture 11a.
         """
         output = self._output_size(size)
         if output is None:
@@ -128,7 +128,7 @@ class UNet(nn.Module):
         Raises:
             ValueError: as in :meth:`forward`.
 
-        Taught in lecture 11.
+        Taught in lecture 11a.
         """
         found = {"input": (self.in_channels, height, width)}
         handles = [
@@ -145,7 +145,7 @@ class UNet(nn.Module):
 
     @property
     def in_channels(self) -> int:
-        """Channels of a picture. Taught in lecture 11."""
+        """Channels of a picture. Taught in lecture 11a."""
         return self.down[0][0].in_channels
 
     def _parts(self) -> Iterator[tuple[str, nn.Module]]:

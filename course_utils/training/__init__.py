@@ -6,6 +6,7 @@ from course_utils.training.history import History
 from course_utils.training.loop import fit, steps
 from course_utils.training.segmentation import bce_and_dice, dice_loss
 from course_utils.training.short import take_steps
+from course_utils.training.small_unet import logits_of, train_small_unet
 from course_utils.training.warping import random_warp
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "fit_fast",
     "flip_and_shift",
     "has_bfloat16",
+    "logits_of",
     "random_flip",
     "random_shift",
     "random_warp",
     "steps",
     "take_steps",
+    "train_small_unet",
 ]

@@ -1,4 +1,4 @@
-"""Losses for masks, from logits: Dice, and Dice with cross-entropy. Taught in lecture 11."""
+"""Losses for masks, from logits: Dice, and Dice with cross-entropy. Taught in lecture 11a."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def dice_loss(logits: Tensor, masks: Tensor, smooth: float = 1.0) -> Tensor:
     Returns:
         A number.
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     p = _precise(logits).sigmoid()
     overlap = 2 * (p * masks).sum(dim=(2, 3)) + smooth
@@ -41,7 +41,7 @@ def bce_and_dice(logits: Tensor, masks: Tensor) -> Tensor:
     Returns:
         A number.
 
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     return F.binary_cross_entropy_with_logits(_precise(logits), masks) + dice_loss(logits, masks)
 

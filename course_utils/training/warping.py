@@ -1,4 +1,4 @@
-"""Changes that move what is in a picture, made to the picture and its mask alike. Taught in lecture 11."""
+"""Changes that move what is in a picture, made to the picture and its mask alike. Taught in lecture 11a."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def random_warp(X: Tensor, y: Tensor, *, elastic: float = 0.0) -> tuple[Tensor, 
 
     Source: Ronneberger, Fischer and Brox (2015), section 3.1. Torchvision's ``ElasticTransform`` bends as well; it
     draws a displacement for every pixel and smooths them all, which takes far longer on large pictures.
-    Taught in lecture 11.
+    Taught in lecture 11a.
     """
     if X.shape[2] != X.shape[3] or y.shape[2:] != X.shape[2:]:
         raise ValueError(f"square pictures and masks of one size are needed, got {tuple(X.shape)} and {tuple(y.shape)}")

@@ -37,8 +37,8 @@ def test_pairs_parts_and_values(folders, capsys):
     assert y.sum(dim=(1, 2, 3)).tolist() == [HEIGHT * max(0, k - 1) for k in range(10)]
     assert y[5, 0, 0].tolist() == [1, 1, 1, 1, 0, 0, 0, 0]
     said = capsys.readouterr().out
-    assert "slices: 10 pictures with masks; masks of 0 and 255, 45% of the pixels are foreground" in said
-    assert "7 training, 1 validation and 2 test pictures of 6×8 pixels, 1 channel" in said
+    assert "slices: 10 images with masks, 45% foreground; masks of 0 and 255" in said
+    assert "7 training, 1 validation, and 2 test images of 6×8 pixels, 1 channel" in said
 
 
 def test_numbers_in_names_are_ordered_by_value(folders):
@@ -90,7 +90,7 @@ def test_interpolated_masks_are_cut_at_127(folders, capsys):
     values[0] = [0, 1, 126, 127, 128, 200, 254, 255]
     save(masks / "0.png", values)
     assert data.segmentation_folder(images, masks).y_train[0, 0, 0].tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
-    assert "masks hold greys, above 127 counts" in capsys.readouterr().out
+    assert "gray mask values above 127 count" in capsys.readouterr().out
 
 
 def test_masks_of_zero_and_one(folders):
@@ -161,13 +161,13 @@ def nothing(images, masks):
     [
         (cut_off, ["image/3.png"]),
         (other_size, ["0 has 6×8 pixels, but 3 has 6×9"]),
-        (other_mask_size, ["of the masks 3 has 8×8"]),
+        (other_mask_size, ["among the masks, 3 has 8×8"]),
         (instances, ["go up to 47", "255 (or 1)", "(numbers > 0) * 255"]),
         (colored, ["masks in color: 3;"]),
         (swapped, ["every pixel of every mask is foreground"]),
         (all_empty, ["go up to 0"]),
         (two_of_one_name, ["3.png and 3.tif"]),
-        (mask_missing, ["3.png has no mask in label", "4.png has no picture in image"]),
+        (mask_missing, ["3.png has no mask in label", "4.png has no image in image"]),
         (nearly_nothing, ["2 pairs in image and label", "at least 3"]),
         (nothing, ["0 pairs in image and label"]),
     ],
@@ -182,7 +182,7 @@ def test_what_is_wrong_is_named(folders, spoil, messages):
 
 def test_a_damaged_mask_is_named_too(folders):
     (folders[1] / "4.png").write_bytes(b"no picture at all")
-    with pytest.raises(ValueError, match=r"cannot be read as pictures: label/4\.png"):
+    with pytest.raises(ValueError, match=r"cannot be read as images: label/4\.png"):
         data.segmentation_folder(*folders)
 
 

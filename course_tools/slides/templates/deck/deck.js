@@ -6,7 +6,7 @@ function fitFigures(slide) {
   if (figures.length === 0) return;
   const total = figures.reduce((sum, figure) => sum + figure.offsetHeight, 0);
   const widest = Math.max(...figures.map((figure) => figure.offsetWidth / figure.parentElement.offsetWidth));
-  const room = (total + SLIDE.height - slide.scrollHeight) / total;
+  const room = (total + SLIDE.height - 1 - slide.scrollHeight) / total;  // scrollHeight is rounded
   const scale = Math.min(Math.max(room, SMALLEST), LARGEST, 1 / widest);
   const sizes = figures.map((figure) => [figure.offsetWidth * scale, figure.offsetHeight * scale]);
   figures.forEach((figure, index) => {

@@ -1,4 +1,4 @@
-"""Exercise of lecture 11 on counting pieces: 11.8."""
+"""Exercise of lecture 11b on counting pieces: 11b.1."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from skimage.measure import label
 
 from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import Edge, FunctionExercise
-from course_utils.exercises.lecture_11.masks import blobs
+from course_utils.exercises.lecture_11a.masks import blobs
 
 
 def _count_cases(rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
@@ -44,7 +44,7 @@ def _without_last(mask: np.ndarray, smallest: int) -> int:
 
 
 COUNT = FunctionExercise(
-    id="11.8",
+    id="11b.1",
     title="Count the nuclei",
     minutes=7,
     hints=(

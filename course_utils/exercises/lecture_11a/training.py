@@ -1,4 +1,4 @@
-"""Exercise of lecture 11 on losses: 11.5."""
+"""Exercise of lecture 11a on losses: 11a.5."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ def _dice_of_logits(logits: Tensor, masks: Tensor, weight: float) -> Tensor:
 
 
 WEIGHTED = FunctionExercise(
-    id="11.5",
+    id="11a.5",
     title="A mixture of two losses",
     minutes=8,
     hints=(
         "Two lines and their mixture: weight · BCE + (1 - weight) · Dice loss.",
         "One of the two wants logits, F.binary_cross_entropy_with_logits; the other probabilities, logits.sigmoid().",
-        "The sums of the Dice loss run over dim=(1, 2, 3): one number for each picture, then the mean.",
+        "The sums of the Dice loss run over dim=(1, 2, 3): one number for each image, then the mean.",
     ),
     cases=_cases,
     reference=_weighted,
@@ -134,7 +134,7 @@ WEIGHTED = FunctionExercise(
         Mistake(
             "sum over the batch",
             lambda logits, masks, weight: _weighted(logits, masks, weight, axes=(0, 1, 2, 3)),
-            "Your sums run over the whole batch: a picture with few nuclei hardly counts.",
+            "Your sums run over the whole batch: a image with few nuclei hardly counts.",
         ),
         Mistake(
             "sigmoid twice", _sigmoid_twice, "The cross-entropy gets probabilities and applies a sigmoid to them again."

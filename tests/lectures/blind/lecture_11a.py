@@ -1,8 +1,7 @@
-"""Answers to the exercises of lecture 11, written from the task texts alone."""
+"""Answers to the exercises of lecture 11a, written from the task texts alone."""
 
 import numpy as np
 import torch
-from scipy import ndimage
 from torch import nn
 from torch.nn import functional as F
 
@@ -45,17 +44,6 @@ def _naive_bce(z, m):
     return -(m * torch.log(p) + (1 - m) * torch.log(1 - p)).mean()
 
 
-def _mirrored(X, y, k, axis=3):
-    k = k[:, None, None, None]
-    return torch.where(k, X.flip(axis), X), torch.where(k, y.flip(axis), y)
-
-
-def _count(mask, smallest, structure=None, at_least=True):
-    labels, n = ndimage.label(mask, structure)
-    sizes = np.bincount(labels.ravel(), minlength=n + 1)[1:]
-    return int((sizes >= smallest).sum() if at_least else (sizes > smallest).sum())
-
-
 class _Plain(nn.Module):
     def __init__(self, *ending, bridge=True, width=8):
         super().__init__()
@@ -86,19 +74,19 @@ def _zero_head():
 
 
 RIGHT = {
-    "11.1": [
+    "11a.1": [
         _scores,
         lambda p, t: tuple(torch.tensor(v) for v in _scores(p, t)),
         lambda p, t: np.array(_scores(p, t), dtype=np.float32),
     ],
-    "11.2": [_size, lambda n, d: np.int64(_size(n, d)), lambda n, d: float(_size(n, d))],
-    "11.3": [
+    "11a.2": [_size, lambda n, d: np.int64(_size(n, d)), lambda n, d: float(_size(n, d))],
+    "11a.3": [
         _bridge,
         lambda k, b: torch.cat([F.pad(k, [-((k.shape[i] - b.shape[i]) // 2) for i in (3, 3, 2, 2)]), b], 1),
         lambda k, b: torch.hstack([_bridge(k, b)[:, : k.shape[1]], b]),
     ],
-    "11.4": ["c", "C", "(c)"],
-    "11.5": [
+    "11a.4": ["c", "C", "(c)"],
+    "11a.5": [
         _mixture,
         lambda z, m, w: _mixture(z, m, w, bce=lambda z, m: (F.softplus(z) - z * m).mean()),
         lambda z, m, w: (
@@ -112,20 +100,10 @@ RIGHT = {
             ).mean()
         ),
     ],
-    "11.6": [
-        _mirrored,
-        lambda X, y, k: list(_mirrored(X, y, k)),
-        lambda X, y, k: tuple(torch.stack([v.flip(-1) if c else v for v, c in zip(t, k, strict=True)]) for t in (X, y)),
-    ],
-    "11.7": [_Plain, lambda: models.UNet(3, 1, width=3, depth=3), _zero_head, lambda: _Plain(width=6)],
-    "11.8": [
-        _count,
-        lambda m, s: np.int64(_count(m, s)),
-        lambda m, s: sum(1 for k in range(1, ndimage.label(m)[1] + 1) if (ndimage.label(m)[0] == k).sum() >= s),
-    ],
+    "11a.6": [_Plain, lambda: models.UNet(3, 1, width=3, depth=3), _zero_head, lambda: _Plain(width=6)],
 }
 WRONG = {
-    "11.1": [
+    "11a.1": [
         lambda p, t: _scores(p, t)[::-1],
         lambda p, t: _scores(p, t) if t.any() else (1.0, 1.0),
         lambda p, t: _scores(p, t) if p.any() else (1.0, 1.0),
@@ -141,7 +119,7 @@ WRONG = {
         lambda p, t: (_scores(p, t)[0], (p & t).sum().item() / max(t.sum().item(), 1)),
         lambda p, t: ((2 * (p & t).sum() / (p.sum() + t.sum())).item(), ((p & t).sum() / (p | t).sum()).item()),
     ],
-    "11.2": [
+    "11a.2": [
         lambda n, d: _size(n, d, 2),
         lambda n, d: _size(n, d + 1),
         lambda n, d: max(n - 184, 0),
@@ -155,7 +133,7 @@ WRONG = {
         lambda n, d: _size(n, d, 0),
         lambda n, d: _size(n, d) or -1,
     ],
-    "11.3": [
+    "11a.3": [
         lambda k, b: torch.cat([k[:, :, : b.shape[2], : b.shape[3]], b], 1),
         lambda k, b: torch.cat([k[:, :, -b.shape[2] :, -b.shape[3] :], b], 1),
         lambda k, b: torch.cat([b, _bridge(k, b)[:, : k.shape[1]]], 1),
@@ -169,8 +147,8 @@ WRONG = {
         lambda k, b: _bridge(k, b).numpy(),
         lambda k, b: b,
     ],
-    "11.4": ["a", "b", "d", "e", 3],
-    "11.5": [
+    "11a.4": ["a", "b", "d", "e", 3],
+    "11a.5": [
         lambda z, m, w: torch.tensor(_mixture(z, m, w).item()),
         lambda z, m, w: w * F.binary_cross_entropy_with_logits(z, m) + (1 - w) * (_mixture(z.detach(), m, 0.0)),
         lambda z, m, w: _mixture(z, m, w, bce=_naive_bce),
@@ -190,21 +168,7 @@ WRONG = {
         lambda z, m, w: _mixture(z, m, w, one=(1e-6, 1e-6)),
         lambda z, m, w: F.binary_cross_entropy_with_logits(z, m),
     ],
-    "11.6": [
-        lambda X, y, k: (_mirrored(X, y, k)[0], y),
-        lambda X, y, k: (X, _mirrored(X, y, k)[1]),
-        lambda X, y, k: _mirrored(X, y, ~k),
-        lambda X, y, k: _mirrored(X, y, k, 2),
-        lambda X, y, k: (X.flip(3), y.flip(3)),
-        lambda X, y, k: (X[k].flip(3), y[k].flip(3)),
-        lambda X, y, k: (torch.cat([X[k].flip(3), X[~k]]), torch.cat([y[k].flip(3), y[~k]])),
-        lambda X, y, k: _mirrored(X, y, k)[0],
-        lambda X, y, k: (_mirrored(X, y, k)[0], _mirrored(X, y, k, 2)[1]),
-        lambda X, y, k: (X, y),
-        lambda X, y, k: _mirrored(X, y, k)[::-1],
-        lambda X, y, k: (X.flip(3) * k[:, None, None, None], y.flip(3) * k[:, None, None, None]),
-    ],
-    "11.7": [
+    "11a.6": [
         lambda: _Plain(nn.Sigmoid()),
         lambda: _Plain(nn.ReLU()),
         lambda: _Plain(bridge=False),
@@ -216,20 +180,5 @@ WRONG = {
         lambda: _Plain().requires_grad_(False),
         lambda: [nn.Conv2d(3, 8, 3)],
         lambda: models.UNet,
-    ],
-    "11.8": [
-        lambda m, s: _count(m, s, at_least=False),
-        lambda m, s: _count(m, s, np.ones((3, 3))),
-        lambda m, s: ndimage.label(m)[1],
-        lambda m, s: _count(m, s) + 1,
-        lambda m, s: _count(~m, s),
-        lambda m, s: int(m.sum() // s),
-        lambda m, s: int((np.bincount(ndimage.label(m)[0].ravel()) >= s).sum()) - 1,
-        lambda m, s: int((np.bincount(ndimage.label(m)[0].ravel()) >= s).sum()),
-        lambda m, s: sum((ndimage.label(m)[0] == k).sum() >= s for k in range(1, ndimage.label(m)[1])),
-        lambda m, s: ndimage.label(ndimage.binary_opening(m))[1],
-        lambda m, s: _count(m, s) / max(ndimage.label(m)[1], 1),
-        lambda m, s: int(m.sum()),
-        lambda m, s: sum((ndimage.label(m)[0] == k).sum() <= s for k in range(1, ndimage.label(m)[1] + 1)),
     ],
 }

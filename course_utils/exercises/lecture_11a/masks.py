@@ -1,4 +1,4 @@
-"""Exercises of lecture 11 on masks and their scores: 11.1, 11.4, 11.6."""
+"""Exercises of lecture 11a on masks and their scores: 11a.1, 11a.4."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _score_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
         Edge("for an empty target", some, empty),
         Edge("for two empty masks", empty, empty),
         Edge("for a full prediction", full, some),
-        Edge("for one picture", some[:1], blobs(rng, 1, 7, 9, 0.5)),
+        Edge("for one image", some[:1], blobs(rng, 1, 7, 9, 0.5)),
     ]
 
 
@@ -39,7 +39,7 @@ def _scores(prediction: Tensor, target: Tensor, *, of_empty: float = 1.0) -> tup
     return 2 * both / (both + either), both / either
 
 
-def _mean_over_pictures(prediction: Tensor, target: Tensor) -> tuple[float, float]:
+def _mean_over_images(prediction: Tensor, target: Tensor) -> tuple[float, float]:
     each = [_scores(p, t) for p, t in zip(prediction, target, strict=True)]
     return float(np.mean([dice for dice, _ in each])), float(np.mean([iou for _, iou in each]))
 
@@ -50,7 +50,7 @@ def _shares_of_right_pixels(prediction: Tensor, target: Tensor) -> tuple[float, 
 
 
 SCORES = FunctionExercise(
-    id="11.1",
+    id="11a.1",
     title="Dice and IoU, empty masks included",
     minutes=6,
     hints=(
@@ -90,14 +90,14 @@ SCORES = FunctionExercise(
         ),
         Mistake("Dice twice", lambda p, t: (_scores(p, t)[0],) * 2, "Your IoU still divides by |A| + |B|."),
         Mistake(
-            "mean over pictures",
-            _mean_over_pictures,
-            "You scored each picture and took the mean; asked for is one score of all pixels together.",
+            "mean over images",
+            _mean_over_images,
+            "You scored each image and took the mean; asked for is one score of all pixels together.",
         ),
         Mistake(
             "right pixels",
             _shares_of_right_pixels,
-            "This is the share of right pixels, background included; both scores ask about the foreground.",
+            "This is the accuracy over all pixels, background included; both scores ask about the foreground.",
         ),
         Mistake(
             "empty is zero",
@@ -108,7 +108,7 @@ SCORES = FunctionExercise(
 )
 
 WHICH_SCORE = ChoiceExercise(
-    id="11.4",
+    id="11a.4",
     title="Which score tells?",
     minutes=4,
     hints=(
@@ -121,96 +121,5 @@ WHICH_SCORE = ChoiceExercise(
         Mistake("pixel error", "a", "Most pixels are deep inside or far outside, where both networks are right."),
         Mistake("Dice", "b", "It counts areas: two pixels at the rim of something so large hardly change it."),
         Mistake("IoU", "d", "It follows from Dice by a formula, so it cannot see what Dice does not."),
-    ),
-)
-
-
-def _mirror_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor, Tensor]]:
-    return [
-        (
-            torch.from_numpy(rng.normal(size=(count, 2, 5, 7))).float(),
-            torch.from_numpy(rng.integers(0, 2, size=(count, 1, 5, 7))).float(),
-            torch.from_numpy(_chosen(rng, count)),
-        )
-        for count in (5, 8)
-    ] + [
-        Edge(
-            "for one pair of one channel",
-            torch.arange(6.0).reshape(1, 1, 2, 3),
-            torch.tensor([[[[0.0, 0, 1], [1, 0, 1]]]]),
-            torch.tensor([True]),
-        )
-    ]
-
-
-def _chosen(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Return which pairs to mirror: some, the first not among them, and not those at the end alone."""
-    return np.concatenate([[False, True], rng.permutation(np.arange(count - 2) % 2 == 0)])
-
-
-def _mirror(X: Tensor, y: Tensor, which: Tensor, axis: int = 3) -> tuple[Tensor, Tensor]:
-    chosen = which[:, None, None, None]
-    return X.flip(axis).where(chosen, X), y.flip(axis).where(chosen, y)
-
-
-MIRROR = FunctionExercise(
-    id="11.6",
-    title="One change for both",
-    minutes=6,
-    hints=(
-        "X.flip(3) mirrors every picture from left to right: the axes are (N, C, H, W).",
-        "which has shape (N,). Copy X and y, then change the chosen ones: new_X[which] = X[which].flip(3).",
-        "The same two steps for y: a mask that stays behind teaches the network nonsense.",
-    ),
-    cases=_mirror_cases,
-    reference=_mirror,
-    mistakes=(
-        Mistake(
-            "pictures only",
-            lambda X, y, which: (_mirror(X, y, which)[0], y),
-            "The pictures are right; their masks stayed behind.",
-        ),
-        Mistake(
-            "upside down",
-            lambda X, y, which: _mirror(X, y, which, 2),
-            "Picture and mask go together, but they stand on their heads.",
-        ),
-        Mistake(
-            "all",
-            lambda X, y, which: (X.flip(3), y.flip(3)),
-            "You mirror every pair, not only the chosen ones.",
-        ),
-        Mistake(
-            "the others",
-            lambda X, y, which: _mirror(X, y, ~which),
-            "You mirror those that were not chosen.",
-        ),
-        Mistake(
-            "masks only",
-            lambda X, y, which: (X, _mirror(X, y, which)[1]),
-            "The masks are right; their pictures stayed behind.",
-        ),
-        Mistake("none", lambda X, y, which: (X, y), "Nothing is mirrored."),
-        Mistake(
-            "masks upside down",
-            lambda X, y, which: (_mirror(X, y, which)[0], _mirror(X, y, which, 2)[1]),
-            "The pictures are right; their masks stand on their heads.",
-        ),
-        Mistake(
-            "chosen ones first",
-            lambda X, y, which: tuple(torch.cat([one[which].flip(3), one[~which]]) for one in (X, y)),
-            "The pairs are right, but in another order.",
-        ),
-        Mistake(
-            "others black",
-            lambda X, y, which: tuple(one.flip(3) * which[:, None, None, None] for one in (X, y)),
-            "The pairs that were not chosen have become zero; they stay as they are.",
-        ),
-        Mistake("order of the batch", lambda X, y, which: (X.flip(0), y.flip(0)), "You turned the batch round."),
-        Mistake(
-            "chosen ones alone",
-            lambda X, y, which: (X[which].flip(3), y[which].flip(3)),
-            "You return the chosen pairs alone; the others belong to the batch too.",
-        ),
     ),
 )

@@ -1,8 +1,6 @@
-"""Right answers to the exercises of lecture 11, written differently from the solutions in the lecture."""
+"""Right answers to the exercises of lecture 11a, written differently from the solutions in the lecture."""
 
-import numpy as np
 import torch
-from scipy import ndimage
 from sklearn.metrics import f1_score, jaccard_score
 from torch import nn
 from torch.nn import functional as F
@@ -31,7 +29,7 @@ def output_by_running_it(size, depth):
     return row.shape[2]
 
 
-def bridge_by_torchvision(kept, below):
+def joined_by_torchvision(kept, below):
     return torch.cat((v2.functional.center_crop(kept, list(below.shape[2:])), below), 1)
 
 
@@ -41,13 +39,8 @@ def mixture_picture_by_picture(logits, masks, weight):
     return weight * bce + (1 - weight) * torch.stack(dice).mean()
 
 
-def mirrored_one_by_one(X, y, which):
-    pairs = [(x.flip(-1), mask.flip(-1)) if chosen else (x, mask) for x, mask, chosen in zip(X, y, which, strict=True)]
-    return tuple(torch.stack(values) for values in zip(*pairs, strict=True))
-
-
 class AddingUNet(nn.Module):
-    """Bridges that add instead of standing beside: fewer numbers, and still details."""
+    """Skip connections that add instead of concatenating: fewer parameters, and still details."""
 
     def __init__(self, width=10):
         super().__init__()
@@ -64,19 +57,11 @@ class AddingUNet(nn.Module):
         return self.last(first + F.interpolate(second, scale_factor=2.0))
 
 
-def pieces_by_size(mask, smallest):
-    numbered, count = ndimage.label(np.asarray(mask))
-    sizes = ndimage.sum_labels(np.ones_like(numbered), numbered, range(1, count + 1))
-    return sum(size >= smallest for size in sizes)
-
-
 ALTERNATIVES = {
-    "11.1": scores_by_scikit_learn,
-    "11.2": output_by_running_it,
-    "11.3": bridge_by_torchvision,
-    "11.4": "C",
-    "11.5": mixture_picture_by_picture,
-    "11.6": mirrored_one_by_one,
-    "11.7": AddingUNet(),
-    "11.8": pieces_by_size,
+    "11a.1": scores_by_scikit_learn,
+    "11a.2": output_by_running_it,
+    "11a.3": joined_by_torchvision,
+    "11a.4": "C",
+    "11a.5": mixture_picture_by_picture,
+    "11a.6": AddingUNet(),
 }

@@ -1,4 +1,4 @@
-"""Exercises of lecture 11 on sizes and bridges: 11.2, 11.3."""
+"""Exercises of lecture 11a on sizes and skip connections: 11a.2, 11a.3."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def _output_unchecked(size: int, depth: int) -> int:
 
 
 OUTPUT = FunctionExercise(
-    id="11.2",
+    id="11a.2",
     title="How many pixels come out?",
     minutes=8,
     hints=(
-        "Two convolutions 3×3 without padding take 4 pixels. Follow the picture: down, bottom, up.",
+        "Two convolutions 3×3 without padding take 4 pixels. Follow the image: down, bottom, up.",
         "Down, at each level: take 4, and halve. If what is to be halved is odd or below 2, return 0.",
         "Then 4 for the bottom, and at each level up: double, take 4. What is not above 0 at the end is 0.",
     ),
@@ -102,54 +102,54 @@ OUTPUT = FunctionExercise(
         Mistake(
             "rounded down",
             _output_unchecked,
-            "You halve odd sizes and round: the bridges would lie half a pixel off. Such a size does not fit.",
+            "You halve odd sizes and round: the skip connections would lie half a pixel off. Such a size does not fit.",
         ),
     ),
 )
 
 
-def _bridge_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
+def _joined_cases(rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
     return [
         (torch.from_numpy(rng.normal(size=kept)).float(), torch.from_numpy(rng.normal(size=below)).float())
         for kept, below in [((2, 3, 10, 14), (2, 4, 6, 8)), ((3, 2, 9, 8), (3, 2, 5, 8))]
     ] + [
-        Edge("for one picture and one channel", torch.arange(12.0).reshape(1, 1, 3, 4), torch.ones(1, 1, 1, 2)),
+        Edge("for one image and one channel", torch.arange(12.0).reshape(1, 1, 3, 4), torch.ones(1, 1, 1, 2)),
         Edge("where both have the same size", torch.ones(2, 1, 2, 3), torch.zeros(2, 2, 2, 3)),
     ]
 
 
-def _bridge(kept: Tensor, below: Tensor, *, top: float = 0.5, left: float = 0.5) -> Tensor:
+def _joined(kept: Tensor, below: Tensor, *, top: float = 0.5, left: float = 0.5) -> Tensor:
     (height, width), (rows, columns) = kept.shape[2:], below.shape[2:]
     first, start = int((height - rows) * top), int((width - columns) * left)
     return torch.cat([kept[:, :, first : first + rows, start : start + columns], below], dim=1)
 
 
 def _other_order(kept: Tensor, below: Tensor) -> Tensor:
-    joined = _bridge(kept, below)
+    joined = _joined(kept, below)
     return torch.cat([joined[:, kept.shape[1] :], joined[:, : kept.shape[1]]], dim=1)
 
 
-BRIDGE = FunctionExercise(
-    id="11.3",
-    title="Lay the bridge",
+JOINED = FunctionExercise(
+    id="11a.3",
+    title="Crop and concatenate",
     minutes=8,
     hints=(
         "The rim that was lost is equally wide on both sides: the first row kept is (H - h) // 2.",
-        "A slice [:, :, top : top + h, left : left + w] cuts the middle out of all pictures and channels.",
-        "torch.cat([middle, below], dim=1): pictures stay apart, channels come one after the other.",
+        "A slice [:, :, top : top + h, left : left + w] cuts the middle out of all images and channels.",
+        "torch.cat([middle, below], dim=1): images stay apart, channels come one after the other.",
     ),
-    cases=_bridge_cases,
-    reference=_bridge,
+    cases=_joined_cases,
+    reference=_joined,
     mistakes=(
         Mistake(
             "upper left corner",
-            lambda kept, below: _bridge(kept, below, top=0, left=0),
-            "You cut from the upper left corner: what lies on top of each other is not the same place of the picture.",
+            lambda kept, below: _joined(kept, below, top=0, left=0),
+            "You cut from the upper left corner: what lies on top of each other is not the same place of the image.",
         ),
         Mistake(
             "lower right corner",
-            lambda kept, below: _bridge(kept, below, top=1, left=1),
-            "You cut from the lower right corner: what lies on top of each other is not the same place of the picture.",
+            lambda kept, below: _joined(kept, below, top=1, left=1),
+            "You cut from the lower right corner: what lies on top of each other is not the same place of the image.",
         ),
         Mistake(
             "shrunk by picking",
@@ -165,11 +165,11 @@ BRIDGE = FunctionExercise(
         Mistake(
             "shrunk",
             lambda kept, below: torch.cat([F.interpolate(kept, below.shape[2:], mode="bilinear"), below], dim=1),
-            "You shrink the kept picture to fit; its rim has to be cut off, or nothing lies where it was.",
+            "You shrink the kept image to fit; its rim has to be cut off, or nothing lies where it was.",
         ),
         Mistake(
             "cut only",
-            lambda kept, below: _bridge(kept, below)[:, : kept.shape[1]],
+            lambda kept, below: _joined(kept, below)[:, : kept.shape[1]],
             "The cut is right; the channels from below are missing.",
         ),
     ),
