@@ -155,8 +155,8 @@ hint("05a.1", 1)
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma'(z) = \sigma(z)\,\bigl(1 - \sigma(z)\bigr)$$
 #
-# For decades, it was also the standard choice between layers, because it looks like a biological neuron: silent at one
-# end, firing at full rate at the other. Its slope comes for free once you have its value. In the package,
+# For decades, it was also the standard choice between layers, because it behaves like a biological neuron: silent at
+# one end, firing at full rate at the other. Its slope comes for free once you have its value. In the package,
 # `activations.sigmoid_backward(grad_output, z)` multiplies the slope by the gradient from above, as the layers of
 # chapter 04 do; where that gradient is 1, it returns the slope itself. The other functions of this lecture have a
 # backward pass of the same kind.
@@ -188,18 +188,19 @@ assert np.allclose(sigmoid(z), activations.sigmoid(z))
 assert np.allclose(slope, activations.sigmoid_backward(np.ones_like(z), z))
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["defines:saturation"]
-# At 0, and there it is **1/4**. It is tempting to say 1/2, but that is the *value* at 0; the slope is $\frac12 \cdot
-# \frac12$. Beyond ±5, the curve is almost flat: the output hardly changes, and almost no gradient passes. There the
-# unit is **saturated**. Note also that the output is never negative: it is centered at 0.5, not at 0.
+# It is steepest at 0, and there its slope is **1/4**. It is tempting to say 1/2, but that is the *value* at 0; the
+# slope is $\frac12 \cdot \frac12$. Beyond ±5, the curve is almost flat: the output hardly changes, and almost no
+# gradient passes. There the unit is **saturated**. Note also that the output is never negative: it is centered at 0.5,
+# not at 0.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E12", "predict"]
-# ### A common mistake: normalized inputs do not saturate
+# ### A common mistake: normalized inputs do not saturate a unit
 #
 # "Scale your features to [−1, 1], and the sigmoids will not saturate." That helps against features that are large. But
 # a sigmoid does not see the features. It sees its net input.
 #
-# **Predict first.** A unit has 100 features between −1 and 1, and 100 weights with standard deviation 1. How large is
-# its net input typically: about 1, 6, or 100?
+# **Predict first.** A unit has 100 features, uniformly distributed between −1 and 1, and 100 weights with standard
+# deviation 1. How large is its net input typically: about 1, 6, or 100?
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["reveals", "erratum:E12", "claim", "claim:net-input-decides-saturation"]
@@ -223,13 +224,13 @@ assert large.is_below(0.08)  # claim: features up to 1, and saturated all the sa
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # About **6**: each of the 100 products has variance $1/3$, independent variances add up, and $\sqrt{100/3} \approx
-# 5.8$. So most of these units are saturated although every feature is at most 1. If you said 100, you added the
+# 5.8$. Many such units are therefore saturated, although every feature is at most 1. If you said 100, you added the
 # products as if they all had the same sign; if you said 1, you looked at one product only. What counts is the *net
 # input*: normalize the features **and** choose the size of the weights. How to choose it is the subject of 05b.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 22. This is the square root from 02a again: independent errors, and independent products, add up in squares. Ask
-# which weights would keep the net input near 1: standard deviation 1/√n for n features of variance 1.
+# Minute 22. This is the square root from 02a again: the variances of independent errors, and of independent products,
+# add up. Ask which weights would keep the net input near 1: standard deviation 1/√n for n features of variance 1.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What the computer makes of the formula
@@ -255,7 +256,7 @@ assert np.isclose(stable, np.exp(-20), rtol=1e-5)
 #
 # $$\tanh z = 2\,\sigma(2z) - 1, \qquad \tanh' z = 1 - \tanh^2 z$$
 #
-# At 0 it is four times as steep as the sigmoid, and its outputs lie between −1 and 1. It saturates too, beyond about
+# At 0, it is four times as steep as the sigmoid, and its outputs lie between −1 and 1. It saturates too, beyond about
 # ±3.
 
 # %% tags=["hide-input", "claim", "claim:tanh-is-a-stretched-sigmoid"]
@@ -334,7 +335,7 @@ assert ratio.is_above(4)  # claim: several times as fast
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 34. Usual answer: no difference, because of the bias. Draw the narrow valley from 01b. This is why we normalize
-# inputs, why tanh replaced the sigmoid between layers, and one reason for batch normalization (03b).
+# inputs and why tanh replaced the sigmoid between layers, and it is one reason for batch normalization (03b).
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:relu"]
 # ## ReLU: one hinge
@@ -360,14 +361,14 @@ assert np.array_equal(a, np.maximum(0, z)) and abs(np.mean(a == 0) - 0.5) < 0.01
 
 # %% [markdown]
 # The two open dots mark the jump of the slope. If net inputs are spread around zero, half of all outputs are exactly 0,
-# and for every example it is a different half.
+# and for every example, it is a different half.
 
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional", "erratum:E10"]
-# ### Hold the formula to its words (optional)
+# ### Check the formula against its description (optional)
 #
-# In some notes the formula is printed as $f(z) = (0, \max)$. There is no $z$ in it, and a pair is not a number. The
-# words beside it are correct: positive values pass, and all others give zero. We hold $\max(0, z)$ to these words and
-# to PyTorch.
+# In some notes, the formula is printed as $f(z) = (0, \max)$. There is no $z$ in it, and a pair is not a number. The
+# words beside it are correct: positive values pass, and all others give zero. We check $\max(0, z)$ against these words
+# and against PyTorch.
 
 # %% tags=["optional", "erratum:E10"]
 z = np.linspace(-3, 3, 13)
@@ -440,7 +441,7 @@ assert dead[-1] == dead[0]  # claim: a dead unit does not move at all
 assert slow[-1] < 0.001 and fast[-1] < 0.001  # claim: with a leak it comes back
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# With $c = 0$ **nothing happens**, however long you wait. It is tempting to think that a large error must produce some
+# With $c = 0$, **nothing happens**, however long you wait. It is tempting to think that a large error must produce some
 # gradient; but the error is multiplied by the slope, and the slope is 0. With $c = 0.01$, the unit creeps toward the
 # examples, becomes active for one after another, and then learns quickly. With $c = 0.1$, the same happens sooner.
 
@@ -529,7 +530,7 @@ widgets.explore(
 # ### Does a leak save the layer?
 #
 # **Predict first.** The inputs are between 0 and 1 again, and the learning rate is 10, which kills ReLUs for sure. With
-# leaky ReLUs, will all ten seeds learn the task, none of them, or some of them?
+# leaky ReLUs and ten different seeds, will all ten layers learn the task, none of them, or some of them?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:a-leak-saves-most-layers", "nbval-ignore-output"]
 hits = {}
@@ -563,7 +564,7 @@ assert result.improves(by=0.1)
 # - **a** Its bias still gets a gradient, because the gradient of a bias does not depend on the inputs. It will recover.
 # - **b** Its own weights and its bias do not move. It can come back only if the first layer changes its inputs.
 # - **c** It can never come back, whatever the other units do.
-# - **d** With a larger learning rate its weights would move again.
+# - **d** With a larger learning rate, its weights would move again.
 
 # %% tags=["exercise:05a.2"] nbgrader={"grade_id": "ex-05a-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 choice = None  # Exercise 05a.2: replace None with "a", "b", "c" or "d"
@@ -623,8 +624,8 @@ plots.show(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E11", "predict"]
 # ### A common mistake: one letter, two values
 #
-# Some notes give both values to $\alpha$. Only one of them is correct: $\lambda$ scales both branches, $\alpha$ only
-# the negative one.
+# Some notes give both values to $\alpha$. Only one of the values belongs to $\alpha$; the other is $\lambda$. The
+# factor $\lambda$ scales both branches, $\alpha$ only the negative one.
 #
 # **Predict first.** Swap the two constants. Is the variance of the output then still about 1, smaller, or larger?
 
@@ -646,8 +647,8 @@ assert np.allclose(torch.nn.functional.selu(z), selu(z.numpy()))  # as PyTorch h
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Larger**, by almost 80%, and the mean is off as well. It is tempting to think that the order does not matter in a
-# product. On the left it does not: $\lambda\alpha$ is the same. But on the right only $\lambda$ counts, and 1.67 is far
-# steeper than 1.05. In 05b, we will see what becomes of this in thirty layers.
+# product. On the left, it does not: $\lambda\alpha$ is the same. But on the right, only $\lambda$ counts, and 1.67 is
+# far steeper than 1.05. In 05b, we will see what becomes of this in thirty layers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05a.3"]
 # ### Exercise 05a.3 · Two faults in a SELU (6 min)
@@ -691,7 +692,7 @@ check("05a.3", mended_selu)
 # sigmoid in SiLU with three straight pieces; Howard and others, 2019.)
 
 # %% [markdown] slideshow={"slide_type": "fragment"} tags=["predict"]
-# **Predict first.** In all functions so far, a larger net input never gives a smaller activation. Is that still true
+# **Predict first.** For all functions so far, a larger net input never gives a smaller activation. Is that still true
 # for GELU? What is the sign of its slope at $z = -2$?
 
 # %% slideshow={"slide_type": "subslide"} tags=["reveals", "hide-input", "claim", "claim:gelu-dips"]
@@ -711,8 +712,8 @@ for name in ("gelu", "silu"):
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Negative.** Coming from the left, both functions first go *down*, to a lowest point below zero, and then up. Far to
-# the left the gate is closed and the product is 0; just left of zero it is half open, and a negative $z$ gets through.
-# Nobody asked for this dip; it follows from the product. It brings the mean output closer to zero than ReLU's.
+# the left, the gate is closed and the product is 0; just left of zero, it is half open, and a negative $z$ gets
+# through. Nobody asked for this dip; it follows from the product. It brings the mean output closer to zero than ReLU's.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05a.4"]
 # ### Exercise 05a.4 · Derive a gradient: SiLU (10 min)
@@ -764,7 +765,8 @@ assert means["elu"] < means["silu"] < means["gelu"] < means["relu"] < means["sof
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional"]
 # ### Ten functions at ±1000 (optional)
 #
-# Values and gradients against PyTorch, in 64 and 32 bits, with overflow and invalid operations turned into errors.
+# We compare values and gradients with those of PyTorch, in 64 and 32 bits, with overflow and invalid operations turned
+# into errors.
 
 # %% tags=["optional", "claim", "claim:stable-and-equal-to-torch"]
 NAMES = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "elu", "selu")
@@ -828,7 +830,7 @@ check("05a.5", my_activation)
 
 # %% [markdown]
 # - Without a nonlinearity, a stack of layers is a single layer.
-# - With centered inputs, a layer learns faster, and its units stay alive.
+# - A layer learns faster from centered inputs than from positive ones, and its units stay alive.
 #
 # **Next.** One layer is not a network. In 05b, we stack thirty of them, watch gradients vanish, and find out whether
 # the sigmoid really is to blame.

@@ -69,9 +69,9 @@ TEST = X[1400:], y[1400:]
 # ### The size of the weights is in our hands
 #
 # The net input of a unit is a sum of $n$ products. Independent variances add up, so weights with standard deviation
-# $1/\sqrt n$ keep the size of what passes through. (This is the start that LeCun and others recommended in 1998.) We
-# write the standard deviation of the weights as $g / \sqrt n$ and call $g$ the *gain*. With $g = 1$, the weights by
-# themselves neither shrink nor enlarge anything.
+# $1/\sqrt n$ keep the size of what passes through. (This is the initialization that LeCun and others recommended in
+# 1998.) We write the standard deviation of the weights as $g / \sqrt n$ and call $g$ the *gain*. With $g = 1$, the
+# weights by themselves neither shrink nor enlarge anything.
 
 
 # %%
@@ -99,9 +99,9 @@ def log_size(arrays):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** The gain is 1 for all. The slope of the sigmoid is at most 1/4, that of tanh at most 1, and that of
-# ReLU is exactly 0 or 1. In which of the three networks is the gradient of the first layer at least a tenth as large as
-# that of the last?
+# **Predict first.** Three networks use the sigmoid, tanh, and ReLU, all with a gain of 1. The slope of the sigmoid is
+# at most 1/4, that of tanh at most 1, and that of ReLU is exactly 0 or 1. In which of the three networks is the
+# gradient of the first layer at least a tenth as large as that of the last?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:gain-one-suits-linear-units-only"]
 sizes = {}  # name → log10 of the size, (10 seeds, 30 layers)
@@ -159,7 +159,7 @@ assert left["sigmoid"].is_above(-8) and left["sigmoid"].is_below(-5)  # claim: n
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Every function has a gain of its own
 #
-# For each function we search for the gain at which the gradient of the first layer is as large as that of the last:
+# For each function, we search for the gain at which the gradient of the first layer is as large as that of the last:
 
 # %% tags=["claim", "claim:every-function-has-its-own-gain"]
 own = {}
@@ -203,10 +203,10 @@ check("05b.1", units)
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05b.2"]
 # ### Exercise 05b.2 · Keep the gradient alive (8 min)
 #
-# A network has forty layers of 100 units with *leaky* ReLU, whose slope on the left is $c = 0.5$. Its weights are normal
-# random numbers with mean 0. Derive the standard deviation with which the gradient keeps its size. The check draws five
-# networks with your number and accepts it if the gradient that arrives at the first layer is between a fifth and five
-# times as large as at the last.
+# A network has forty layers of 100 units with *leaky* ReLU, whose slope on the left is $c = 0.5$. Its weights are
+# normal random numbers with mean 0. Derive the standard deviation with which the gradient keeps its size. The check
+# draws five networks with your number and accepts it if the gradient that arrives at the first layer is between one
+# fifth of and five times the gradient at the last.
 
 # %% tags=["exercise:05b.2"] nbgrader={"grade_id": "ex-05b-2", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 weight_std = None  # Exercise 05b.2: replace None with a standard deviation
@@ -243,9 +243,9 @@ widgets.explore(
 )
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 30. Sigmoid: at a gain of about 10 the gradients are level, and the activations pile up at 0 and 1: most units are
-# saturated, a few carry the gradient. tanh at gain 2: saturated too, and gradients that grow. ReLU at gain 3: both grow by
-# a factor of 2 per layer, off the scale after twenty layers. A healthy network: columns of equal shape.
+# Minute 30. Sigmoid: at a gain of about 10, the gradients are level, and the activations pile up at 0 and 1: most units
+# are saturated, a few carry the gradient. tanh at gain 2: saturated too, and gradients that grow. ReLU at gain 3: both
+# grow by a factor of 2 per layer, off the scale after twenty layers. A healthy network: columns of equal shape.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # ### What vanishes on the way forward?
@@ -352,7 +352,7 @@ assert abs(found["selu"] - 0.75) < 0.01  # claim: not 1
 # and 4, and learning rates of 0.03, 0.1, 0.3, and 1, with three seeds each.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# On validation images we choose gain and rate by one rule for all: of the combinations within one percentage point of
+# On validation images, we choose gain and rate by one rule for all: of the combinations within one percentage point of
 # the best, take the one with the smallest rate. Why not simply the best? Differences of a point between means over
 # three seeds are mostly chance, and a large rate that worked for three starts may kill units at the next one. With gain
 # and rate chosen, we train ten new networks and report their accuracy on test images.
@@ -412,10 +412,10 @@ if evidence.in_full_only("with gain 1, a rate of 3 lets single seeds begin to le
     assert stuck[-1, 4].max() > 0.25  # claim: the grid ends where it begins
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# With gain 1, **no**: at all four rates it stays close to guessing, one in ten. That holds for this grid only. At a
+# With gain 1, **no**: at all four rates, it stays close to guessing, one in ten. That holds for this grid only. At a
 # rate of 3, beyond its end, several of five seeds do begin to learn (last line), because a huge rate makes up for part
 # of the lost gradient. With its own gain and rate, the same network reads the digits **hardly worse** than the others:
-# on average it is about one point behind. If you said "hopelessly," you agreed with many textbooks. But neither
+# on average, it is about one point behind. If you said "hopelessly," you agreed with many textbooks. But neither
 # sigmoids nor five layers are the problem, and a single layer of sigmoids learns even with gain 1. The problem is the
 # *product* of slopes and weights.
 
@@ -430,10 +430,11 @@ if evidence.in_full_only("tuned, all but the sigmoid are within three points of 
     assert works["tanh"] > works["ReLU"] > works["linear"]  # claim: tolerance differs
 
 # %% [markdown]
-# What can ten seeds tell? None of the differences is clear, but "not clear" does not mean "equal." Before the run we had
-# set a bound: within three points of tanh counts as equally good. ReLU, GELU, and the linear network pass. The sigmoid does
-# not: its interval, 0.013 ± 0.020, reaches from 0.7 points ahead of tanh to 3.3 points behind. So it is not ten points
-# behind, but whether it is two or three points worse, or not worse at all, these seeds cannot say.
+# What can ten seeds tell? None of the differences is clear, but "not clear" does not mean "equal." Before the run, we
+# had set a bound: within three points of tanh counts as equally good. ReLU, GELU, and the linear network pass. The
+# sigmoid does not: the interval of its deficit to tanh, 0.013 ± 0.020, reaches from 0.7 points ahead of tanh to 3.3
+# points behind. So it is not ten points behind, but whether it is two or three points worse, or not worse at all, these
+# seeds cannot say.
 #
 # That the linear network keeps up says something about the digits: weighted sums almost tell them apart, and a stack of
 # linear layers cannot compute more. What differs more in this grid is how *tolerant* the functions are: count the
@@ -487,7 +488,7 @@ check("05b.3", names)
 # ## Softmax, with a temperature
 #
 # You know softmax from 01b: it turns logits into positive numbers that add up to 1. All activation functions so far
-# looked at one number at a time; here every output depends on every logit. Before softmax, we may divide all logits by
+# looked at one number at a time; here, every output depends on every logit. Before softmax, we may divide all logits by
 # a number $T$, the **temperature**. It is 1 unless we say otherwise:
 #
 # $$p_i = \frac{e^{z_i / T}}{\sum_k e^{z_k / T}}$$
@@ -512,9 +513,9 @@ assert np.allclose(cold, rows["all · 10"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Adding changes **nothing**: only the differences between logits count, and each step of 1 is a factor of $e \approx
-# 2.72$ between probabilities. Multiplying by 10, which is a temperature of 0.1, makes softmax **almost certain**. If you
-# expected no change there, you were thinking of plain proportions, where a common factor cancels. In an exponent it does
-# not.
+# 2.72$ between probabilities. Multiplying by 10, which is a temperature of 0.1, makes softmax **almost certain**. If
+# you expected no change there, you were thinking of plain proportions, where a common factor cancels. In an exponent,
+# it does not.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** What do the four probabilities become as $T$ goes to 0? As it gets very large? Does their order ever change?
@@ -559,8 +560,8 @@ assert np.allclose(rows["log_softmax"], in_torch)  # claim: finite, and as PyTor
 # ### Exercise 05b.4 · A softmax that survives (8 min)
 #
 # Write `stable_softmax(logits)` for a batch: logits of shape (examples, classes), and each row becomes probabilities.
-# It must work for logits of ±1000, even where one row is a thousand above another. Use NumPy only, not
-# `activations.softmax`.
+# It must work for logits of ±1000, even where the logits of one row are a thousand larger than those of another. Use
+# NumPy only, not `activations.softmax`.
 
 
 # %% tags=["exercise:05b.4"] nbgrader={"grade_id": "ex-05b-4", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
@@ -585,7 +586,7 @@ check("05b.4", stable_softmax)
 # - **a** Adding 5 to all logits makes the three probabilities more alike.
 # - **b** Doubling all logits changes nothing, because their ratios stay the same.
 # - **c** Doubling all logits does the same as a temperature of 1/2: the largest probability grows.
-# - **d** At a temperature of 2 the largest probability is larger than at a temperature of 1.
+# - **d** At a temperature of 2, the largest probability is larger than at a temperature of 1.
 
 # %% tags=["exercise:05b.5"] nbgrader={"grade_id": "ex-05b-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 choice = None  # Exercise 05b.5: replace None with "a", "b", "c" or "d"
@@ -627,14 +628,14 @@ assert np.allclose(table, in_torch) and np.allclose(table, activations.softmax_j
 assert np.allclose(table.sum(axis=1), 0)  # claim: shifting all logits changes nothing
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# To **zero**, because adding the same number to all logits changes no probability. (Rows of *probabilities* add up to 1;
-# these are changes.) The columns add up to zero as well: the
-# probabilities share a total of 1, so what one gains the others lose.
+# To **zero**, because adding the same number to all logits changes no probability. (Rows of *probabilities* add up to
+# 1; these are changes.) The columns add up to zero as well: the probabilities share a total of 1, so what one gains,
+# the others lose.
 
 # %% [markdown] slideshow={"slide_type": "skip"} tags=["optional"]
 # ### Backward without the table (optional)
 #
-# For 1,000 classes the table has a million entries. Going backward, we need only the table times the gradient $g =
+# For 1,000 classes, the table has a million entries. Going backward, we need only the table times the gradient $g =
 # \partial L / \partial p$, and multiplied out, that is one line:
 #
 # $$\frac{\partial L}{\partial z_i} = p_i \Bigl(g_i - \sum_k g_k\, p_k\Bigr)$$
@@ -653,8 +654,8 @@ assert np.allclose(in_one_line, activations.softmax_backward(g, z))
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:softmax-output-layer"]
 # ## Ten probabilities for a digit
 #
-# Of ten classes, exactly one is correct. So the last layer has ten outputs, and softmax makes $p_0, \dots, p_9$ of
-# them, with $\sum_i p_i = 1$. The smallest such network is a single layer from 64 pixels to ten logits. We train five
+# Of ten classes, exactly one is correct. So the last layer has ten outputs, and softmax turns them into $p_0, \dots,
+# p_9$, with $\sum_i p_i = 1$. The smallest such network is a single layer from 64 pixels to ten logits. We train five
 # of them, from different starts.
 
 # %% tags=["nbval-ignore-output"]
@@ -693,9 +694,9 @@ assert min(p[-1].max() for p in ten) > 0.9  # claim: sure of the face, all five 
 assert {int(p[-1].argmax()) for p in ten} == {0}
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Near certainty**: all five networks call the face a 0. If you expected ten times 0.1, you thought of softmax as a
-# measure of doubt. It is not. It answers "*which of the ten*, given that it is one of them?" and has no way to say
-# "none." A probability of 0.99 does not mean that the network has seen anything like this before.
+# **Near certainty**: all five networks call the face a 0. If you expected 0.1 for each of the ten classes, you thought
+# of softmax as a measure of doubt. It is not. It answers "*which of the ten*, given that it is one of them?" and has no
+# way to say "none." A probability of 0.99 does not mean that the network has seen anything like this before.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 66. Ask what one could do: an eleventh class for "no digit" (with examples of what?), a sigmoid per class, or a
@@ -704,12 +705,13 @@ assert {int(p[-1].argmax()) for p in ten} == {0}
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:05b.6"]
 # ### Exercise 05b.6 · Repair the sigmoid network (15 min)
 #
-# This task is open-ended. Build an `nn.Sequential` that leads from 64 inputs through *eight* hidden layers of 32 sigmoid
-# units to 10 logits. You may set all weights and biases as you like before training (for example in `layer.weight.data`),
-# but not change the layers. The check trains your network with `take_steps`, 400 steps of 50 digits with a learning rate of
-# 1, and asks for an accuracy of **at least 0.65** on digits that it was not trained on. Is that a fair target? With
-# PyTorch's own start, none of 40 networks got beyond 0.1; with a good repair, the worst of 40 reached 0.73. (A repair that
-# goes only halfway succeeds from some starts and fails from others.) Try yours out on `TRAIN` and `VALID`.
+# This task is open-ended. Build an `nn.Sequential` that leads from 64 inputs through *eight* hidden layers of 32
+# sigmoid units to 10 logits. You may set all weights and biases as you like before training (for example in
+# `layer.weight.data`), but not change the layers. The check trains your network with `take_steps`, 400 steps of 50
+# digits with a learning rate of 1, and asks for an accuracy of **at least 0.65** on digits that it was not trained on.
+# Is that a fair target? With PyTorch's default initialization, none of 40 networks got beyond 0.1; with a good repair,
+# the worst of 40 reached 0.73. (A repair that goes only halfway succeeds from some starts and fails from others.) Try
+# yours out on `TRAIN` and `VALID`.
 
 # %% tags=["exercise:05b.6"] nbgrader={"grade_id": "ex-05b-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 network = None  # Exercise 05b.6: replace None with nn.Sequential(…), and set its weights

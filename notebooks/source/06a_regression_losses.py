@@ -107,21 +107,22 @@ assert measured["squared"] < 0 < measured["absolute"]  # claim: they pull opposi
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **More** for the squared error, **less** for the absolute one. If you said less for both, you let the deliveries vote.
 # That is what the absolute error does: four votes for less, one for more, so the slope is $(4 - 1)/5$. The squared
-# error weighs each vote by its error, $\frac{2}{N} \sum e_i$, and the late one outweighs the other four: $4 + 3 + 2 + 1
+# error weights each vote by its error, $\frac{2}{N} \sum e_i$, and the late one outweighs the other four: $4 + 3 + 2 +
+# 1
 # < 35$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 10. Let everybody write down a number before the table appears, and collect a few. Usual numbers: 13, 20,
-# "12 to 14". Ask each what it is good for. 20 is right if you pay couriers by the minute, 13 if you want to be off by
-# little most of the time. Come back to these numbers at the mean and the median.
+# "12 to 14." Ask each what it is good for. 20 is right if you pay couriers by the minute, 13 if you want to be off by
+# only a little most of the time. Come back to these numbers at the mean and the median.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Where a loss enters training
 #
-# Backpropagation starts with $\frac{\partial L}{\partial \hat y_i}$, one number per prediction: raise it or lower it,
-# and how urgently. Everything after that is the chain rule. So a loss enters training in this one place, and one
-# function can fit a straight line $\hat y = X w$ with *any* loss: the gradient with respect to $w$ is $X^\top$ times
-# the gradient with respect to the predictions.
+# Backpropagation starts with $\frac{\partial L}{\partial \hat y_i}$, one number per prediction, which says whether to
+# raise or lower it, and how urgently. Everything after that is the chain rule. So a loss enters training in this one
+# place, and one function can fit a straight line $\hat y = X w$ with *any* loss: the gradient with respect to $w$ is
+# $X^\top$ times the gradient with respect to the predictions.
 #
 # That function is `fit`, in the setup cell at the top. Its steps get shorter toward the end, so that losses with a
 # kink settle, too; why this helps is a subject of chapter 07.
@@ -174,8 +175,8 @@ plots.show(
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
 # **Predict first.** We draw 25 numbers around a center that only we know, and estimate it twice: by the number with the
 # smallest squared error, which is the mean, and by the one with the smallest absolute error, the median (the next
-# sections show why). Which estimate is closer to the center if the scatter is Gaussian, and which if it is Laplace? By
-# about 2%, by about 20%, or by a factor of 2?
+# sections show why). Which estimate is closer to the center if the scatter is Gaussian, and which if it is Laplace? And
+# by how much: by about 2%, by about 20%, or by a factor of 2?
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:match-the-scatter"]
 found = {}
@@ -195,8 +196,8 @@ assert found["laplace"].gain.is_below(-0.03)  # claim: Laplace scatter favors th
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The **mean** for Gaussian scatter, the **median** for Laplace, and each by about **20%**. Neither is better in
-# general: if you always take the median because it is robust, your error is a quarter larger where the scatter is tame.
-# The loss that fits the scatter makes the most of the same 25 numbers.
+# general: if you always take the median because it is robust, your error is a quarter larger than that of the mean
+# where the scatter is tame. The loss that fits the scatter makes the most of the same 25 numbers.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 22. Do the Gaussian on the board: density, logarithm, drop the constants. Ask: "Where did the standard
@@ -235,9 +236,9 @@ hint("06a.1", 1)
 #
 # $$\text{MSE} = \frac1N \sum_i e_i^2 \qquad \frac{\partial\, \text{MSE}}{\partial \hat y_i} = \frac{2 e_i}{N}$$
 #
-# Far from the target it pulls hard, close by it pulls gently, and at zero not at all. That makes it smooth and easy to
-# minimize, and it is what you use unless there is a reason not to. Which constant $c$ does it choose? The one where the
-# pulls cancel, $\sum 2 (c - y_i) = 0$: the **mean**. For our five deliveries, that is 20 minutes.
+# Far from the target, it pulls hard; close by, it pulls gently; and at zero, not at all. That makes it smooth and easy
+# to minimize, and it is what you use unless there is a reason not to. Which constant $c$ does it choose? The one where
+# the pulls cancel, $\sum 2 (c - y_i) = 0$: the **mean**. For our five deliveries, that is 20 minutes.
 #
 # The price: one error of 10 minutes counts as much as a hundred errors of 1 minute. (Some call the MSE "the L2 norm."
 # That is a common mistake: it is the *squared* norm of the errors, divided by $N$. Twice the errors give twice the
@@ -431,7 +432,7 @@ assert abs(huber_constant(np.array([-5.0, 0, 0, 1, 4]), 1.0) - 1 / 3) < 0.01
 assert share.is_above(0.2)  # claim: outside in more than one sample of five
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **1/3**, which is not between 0 and 0. The clipped errors, not the plain ones, must cancel: at $c = \frac13$ they are
+# **1/3**, which is not between 0 and 0. The clipped errors, not the plain ones, must cancel: at $c = \frac13$, they are
 # $1, \frac13, \frac13, -\frac23, -1$. In more than a fifth of random samples of nine Gaussian numbers, Huber with
 # $\beta = 0.5$ lies outside the interval between mean and median. So "between mean and median" is a common mistake.
 # What is true: Huber *becomes* the median for small $\beta$ and the mean for large $\beta$.
@@ -444,8 +445,8 @@ assert share.is_above(0.2)  # claim: outside in more than one sample of five
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["optional"]
 # ### Change the unit (optional)
 #
-# The same errors, once in minutes and once in seconds. All four numbers change, so a value of a loss means nothing
-# without its unit. But for one loss the *minimum* can move, too.
+# We compute four losses of the same errors, once in minutes and once in seconds. All four numbers change, so a value of
+# a loss means nothing without its unit. But for one loss, the *minimum* can move, too.
 
 # %% tags=["optional", "claim", "claim:beta-has-a-unit"]
 in_minutes = np.array([0.3, -0.1, 0.2, 2.0])
@@ -501,7 +502,7 @@ check("06a.2", charbonnier_backward)
 #
 # There are many correct answers. Find between three and seven numbers for which Huber with $\beta = 1$ predicts a
 # constant that is *larger than both* the mean and the median, by at least 0.4. Use numbers between −20 and 20. (In the
-# example above it is larger than both by only 1/3.)
+# example above, it is larger than both by only 1/3.)
 
 # %% tags=["exercise:06a.3"] nbgrader={"grade_id": "ex-06a-3", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 targets = None  # Exercise 06a.3: replace None with a list of numbers
@@ -538,15 +539,16 @@ plots.show(
 print(f"losses.log_cosh at an error of 1000: {losses.log_cosh([1000.0], [0.0]):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E15", "optional"]
-# ### A common mistake: who is more sensitive to small errors? (optional)
+# ### A common mistake: which loss is more sensitive to small errors? (optional)
 #
-# Some texts say that log-cosh is more sensitive to small errors than Huber. Near zero the two are the same parabola,
+# Some texts say that log-cosh is more sensitive to small errors than Huber. Near zero, the two are the same parabola,
 # and the next term of log-cosh is *negative*:
 #
 # $$\log\cosh e = \tfrac12 e^2 - \tfrac1{12} e^4 + \dots$$
 #
-# Its gradient is smaller in size at every error but 0, because $\tanh |e| < \min(|e|, 1)$. Far out, log-cosh is $\log
-# 2$ below $|e|$ and Huber is $\frac12$ below it, so a constant remains between them.
+# Its gradient is smaller in size than that of Huber with $\beta = 1$ at every error but 0, because $\tanh |e| <
+# \min(|e|, 1)$. Far out, log-cosh is $\log 2$ below $|e|$ and Huber is $\frac12$ below it, so a constant remains
+# between them.
 
 # %% tags=["erratum:E15", "optional"]
 e = np.array([0.01, 0.1, 0.5, 1.0, 2.0, 10.0])
@@ -602,7 +604,8 @@ widgets.explore(
 # ### Two bands for eight rides in ten
 #
 # Long rides scatter more than short ones. Three lines, fitted with $q = 0.1$, $0.5$, and $0.9$, make a median and a
-# band. The obvious alternative is the MSE line, plus and minus a constant that also makes it hold 80% of the rides.
+# band. The obvious alternative is the MSE line, plus and minus a constant chosen so that this band, too, holds 80% of
+# the rides.
 #
 # **Predict first.** Both bands hold about 80% of *all* new rides. What about the short rides, under 1 km: does either
 # band still hold 80% of them?
@@ -666,7 +669,7 @@ plots.show(
 # are not. Nobody told the quantile lines that the scatter grows: asking for three numbers instead of one was enough.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06a.4"]
-# ### Exercise 06a.4 · Three questions to seven numbers (5 min)
+# ### Exercise 06a.4 · Three questions about seven numbers (5 min)
 #
 # A bus was late by 2, 3, 3, 4, 5, 7, and 32 minutes. On paper: which single number minimizes the **MSE**, which the
 # **MAE**, and which the **quantile loss with q = 0.9**? Answer with three numbers, in this order.
@@ -710,9 +713,9 @@ def orders(seed, count=150):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# **Predict first.** Hot soup sells in the cold: every ten degrees warmer, the rate is multiplied by $e^{-1.5} \approx
-# 0.22$. A popular shortcut takes $\log(y + 1)$ of the counts, adding 1 because of the zeros, and fits a line by the
-# MSE. Does it find the fading rate 1.5, a smaller one, or a larger one?
+# **Predict first.** Hot soup sells in the cold: for every ten degrees of warming, the rate is multiplied by $e^{-1.5}
+# \approx 0.22$. A popular shortcut takes $\log(y + 1)$ of the counts, adding 1 because of the zeros, and fits a line by
+# the MSE. Does it find the coefficient 1.5 (printed below as the fading rate), a smaller one, or a larger one?
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["reveals", "hide-input", "claim", "claim:poisson-finds-the-rate"]
@@ -737,7 +740,7 @@ assert measured["MSE of log(y + 1)"].is_below(1.1)  # claim: the shortcut does n
 # A **smaller** one, about 1. The added 1 hardly matters for 20 orders but changes 0 into 1, so it lifts the warm end
 # and flattens the line. Would the MSE of the curve $\exp(a)$ do? Yes: both the curve and the Poisson loss find 1.5. The
 # shortcut fails because it changed the data, not because it squared the errors. But the Poisson loss has the easier
-# job, because it knows that small counts scatter less.
+# job, because it takes into account that small counts scatter less.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:loss-properties", "defines:convex"]
 # ## What "convex" promises
@@ -789,9 +792,9 @@ assert height[2] > (height[0] + height[1]) / 2  # claim: in the weights it is no
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **1**, higher than both ends: two separate valleys, each a whole curve $w_1 w_2 = 1$ of equally good weights. (Darker
-# is lower; the circles mark the two minima of the question.) That a convex loss makes training convex is a common
-# mistake: it promises nothing about the weights of a deep network. Training works all the same, which is a subject of
-# chapter 07.
+# is lower; the circles mark the two minima of the question.) To think that a convex loss makes training convex is a
+# common mistake: a convex loss promises nothing about the weights of a deep network. Training works all the same, which
+# is a subject of chapter 07.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["erratum:E14", "predict"]
 # ### How many minima?
@@ -838,8 +841,8 @@ assert np.all(np.diff(falling) < 0)  # claim: this one has none
 # | unequal costs, or a band | quantile | $q$-quantile | quantile regression, boosting, forecasts with bands |
 # | counts | Poisson | mean rate | Poisson regression, a generalized linear model; boosting |
 #
-# Ridge and lasso add a penalty on the weights (chapter 08). Support vector regression is often listed under the MSE.
-# In fact its loss is zero up to a margin and absolute beyond it.
+# Ridge and lasso add a penalty on the weights (chapter 08). Support vector regression is often listed under the MSE. In
+# fact, its loss is zero up to a margin and absolute beyond it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Different names, the same minimum
@@ -879,7 +882,7 @@ for name, (gradient, y, loss) in ours.items():
 #
 # Four tasks, four losses: `"mse"`, `"huber"`, `"quantile"`, `"poisson"`. Use each once.
 #
-# 1. How many cars pass through an intersection in an hour at night: often none, sometimes thirty?
+# 1. How many cars pass through an intersection in an hour at night? Often none, sometimes thirty.
 # 2. The temperature, from the voltage of a sensor; the noise is small and has no outliers. The mean is wanted.
 # 3. How much water must a reservoir hold so that it lasts in 19 of 20 weeks?
 # 4. The distance from an echo; about one echo in fifty comes from the wrong wall. The gradient should not jump.
@@ -898,13 +901,13 @@ check("06a.5", chosen)
 # ### Exercise 06a.6 · Promise a time (15 min)
 #
 # This task is open-ended: there are many ways to do it. From past rides, promise a time for each new one. Each minute
-# that a ride takes longer than promised costs you 9 euros; each minute that it takes less costs 1 euro. Write
+# by which a ride exceeds the promise costs you 9 euros; each minute by which it falls short costs 1 euro. Write
 # `promise(km, minutes, km_new)`: distances (N,) and minutes (N,) of past rides, distances (M,) of new ones; return the
 # promised minutes (M,). Bring the mean cost per ride, over three cities that you have not seen, **below 7.6 euros**.
 # The MSE line costs about 11, the median line about 15. Your function has ten seconds per city.
 #
 # The cities are like `rides(seed)` with 1,000 past rides, except that each has a speed of its own, and that in three of
-# a hundred past rides the courier pressed the button an hour late. The new rides are timed correctly.
+# a hundred past rides, the courier pressed the button an hour late. The new rides are timed correctly.
 
 
 # %% tags=["exercise:06a.6"] nbgrader={"grade_id": "ex-06a-6", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}

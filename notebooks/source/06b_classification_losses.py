@@ -65,8 +65,8 @@ def focal(z, y, gamma):
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:entropy-and-kl"]
 # ## How surprised are you?
 #
-# A program looks at blood cells under a microscope. For each cell it announces a probability $p$ that the cell is
-# infected; later a doctor finds out. How do you score such a program? By how surprising the truth is to it: $-\log p$
+# A program looks at blood cells under a microscope. For each cell, it announces a probability $p$ that the cell is
+# infected; later, a doctor finds out. How do you score such a program? By how surprising the truth is to it: $-\log p$
 # of *what happened*. An event that was announced with certainty is no surprise. One that was ruled out is an infinite
 # surprise. Why the logarithm? Because probabilities of independent events multiply, and we want their surprises to add
 # up. This is the recipe of 06a again: the mean surprise is minus the logarithm of the likelihood, divided by $N$.
@@ -86,7 +86,7 @@ plots.number_row(
 # Let $y_k$ be the true probability of outcome $k$, and $p_k$ the announced one.
 #
 # - If you announce the truth, your average surprise is the **entropy** $H(y) = -\sum_k y_k \log y_k$. It measures how
-#   uncertain the thing itself is. For a fair coin it is $\log 2 = 0.69$, or 1 *bit* with base-2 logarithms.
+#   uncertain the thing itself is. For a fair coin, it is $\log 2 = 0.69$, or 1 *bit* with base-2 logarithms.
 # - If you announce $p$ while $y$ is true, it is the **cross-entropy** $H(y, p) = -\sum_k y_k \log p_k$.
 # - The difference is the **KL divergence**:
 #
@@ -133,8 +133,8 @@ assert np.isclose(cross.min(), entropy) and np.all(cross >= entropy - 1e-12)
 # ### Exercise 06b.1 · Surprise on paper (6 min)
 #
 # Four outcomes have the true probabilities $\frac12, \frac14, \frac18, \frac18$. A forecaster knows nothing and
-# announces $\frac14$ for each. Compute, with logarithms to base 2: the entropy, the cross-entropy, and the KL
-# divergence. Answer with three numbers, in this order.
+# announces $\frac14$ for each. With base-2 logarithms, compute the entropy, the cross-entropy, and the KL divergence.
+# Answer with three numbers, in this order.
 
 # %% tags=["exercise:06b.1"] nbgrader={"grade_id": "ex-06b-1", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}
 bits = None  # Exercise 06b.1: replace None with (entropy, cross-entropy, KL divergence)
@@ -151,7 +151,7 @@ check("06b.1", bits)
 # ## Yes or no: binary cross-entropy
 #
 # The target $y$ is 1 or 0, and the model says that it is 1 with probability $p$. The likelihood of one example is $p$
-# or $1 - p$, whichever happened. Minus the logarithm, written so that $y$ picks the right term:
+# or $1 - p$, depending on what happened. The loss is minus its logarithm, written so that $y$ picks the right term:
 #
 # $$L = -\bigl(y \log p + (1-y) \log(1-p)\bigr) \qquad \frac{dL}{dp} = \frac{p - y}{p\,(1-p)}$$
 #
@@ -229,12 +229,13 @@ assert gradients["probabilities"] == 0  # claim: the worst example teaches nothi
 assert gradients["logits"] == -1
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **0**: the worst example of all falls silent. From logits the loss is computed without ever forming $p$, for negative
+# **0**: the worst example of all falls silent. From logits, the loss is computed without ever forming $p$, for negative
 # $z$ as $-z + \log(1 + e^z)$, in which nothing overflows or vanishes. So let your networks end in logits.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 22. Most say "a huge number," because the mistake is huge. Ask where the number is lost: in float32 the sigmoid
-# of -200 is exactly 0, and so is its slope. The chain rule then multiplies by 0, however large the other factor is.
+# Minute 22. Most say "a huge number," because the mistake is huge. Ask where the number is lost: in float32, the
+# sigmoid of -200 is exactly 0, and so is its slope. The chain rule then multiplies by 0, however large the other factor
+# is.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:cce"]
 # ## One of several classes
@@ -262,9 +263,9 @@ assert np.isclose(each.mean(), in_torch.item())  # claim: this is PyTorch's cros
 assert np.allclose((p - y) / 3, tensor.grad)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Try it.** Three logits; class 0 is correct (its label has a star). Blue bars are positive, orange ones negative. Make
-# the loss small with logit 0 alone. Then make it small *without* touching logit 0. What happens if you raise all three
-# by the same amount?
+# **Try it.** There are three logits; class 0 is correct (its label has a star). Blue bars are positive, orange ones
+# negative. Make the loss small by moving only logit 0. Then make it small *without* touching logit 0. What happens if
+# you raise all three by the same amount?
 
 
 # %% tags=["hide-input"]
@@ -281,7 +282,7 @@ widgets.explore(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["predict"]
-# ### The first number of every training
+# ### The first number of every training run
 #
 # **Predict first.** A fresh network with random weights is asked to name handwritten digits. Before the first step, is
 # its mean cross-entropy about 0.1, 1, 2.3, or 10? And what if the weights of its last layer are 30 times as large?
@@ -304,9 +305,9 @@ assert ordinary.agrees(np.log(10), within=0.05)  # claim: ignorance costs ln C
 assert large.is_above(3)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **2.3**, which is $\ln 10$: a network that knows nothing gives each of ten classes about 1/10. With large weights the
-# network is sure of random answers and starts far higher. So look at the first number of every training. If it is far
-# from $\ln C$, the weights are too large, or the loss is not getting what it expects.
+# **2.3**, which is $\ln 10$: a network that knows nothing gives each of ten classes about 1/10. With large weights, the
+# network is sure of random answers and starts far higher. So look at the first number of every training run. If it is
+# far from $\ln C$, the weights are too large, or the loss is not getting what it expects.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 32. Usual answers: 0.1 ("it is right in one case in ten") or 10. Ask what the first number is for 1,000 classes
@@ -457,9 +458,10 @@ assert floor < twice[-1] < floor + 0.05  # claim: it stops just above the floor
 assert abs(floor - 1.4612) < 0.00005
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Here only the **loss**: all points are classified correctly, so nobody notices. But the loss falls more slowly and
-# stops near 1.46. At best, the "logits" are one 1 and nine zeros, and then it is still $-\ln \frac{e}{e + 9} = 1.46$.
-# If a training on ten classes starts at 2.30 and gets stuck at 1.46, look for a second softmax.
+# Here, only the **loss** suffers: all points are classified correctly, so nobody notices. But the loss falls more
+# slowly than with logits and stops near 1.46. At best, the "logits" are one 1 and nine zeros, and then it is still
+# $-\ln \frac{e}{e + 9} = 1.46$. If a training run on ten classes starts at 2.30 and gets stuck at 1.46, look for a
+# second softmax.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["optional"]
 # ### Options of `CrossEntropyLoss`, and a trap with shapes (optional)
@@ -526,8 +528,8 @@ check("06b.3", choice)
 # $$L = -\bigl(w_1\, y \log p + w_0\, (1 - y) \log(1 - p)\bigr)$$
 #
 # With $w_0 = 1$, the factor $w_1$ is what PyTorch calls `pos_weight`. A common choice is the number of negatives
-# divided by the number of positives; here $950 / 50 = 19$. Then both classes weigh the same in total. Our classifier is
-# a single sigmoid neuron:
+# divided by the number of positives; here, that is $950 / 50 = 19$. Then both classes weigh the same in total. Our
+# classifier is a single sigmoid neuron:
 
 
 # %%
@@ -598,11 +600,11 @@ assert not np.allclose(by_class / np.linalg.norm(by_class), plain / np.linalg.no
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:roc-and-threshold", "defines:ROC curve", "predict"]
 # ## A better classifier, or a different threshold?
 #
-# There is a second way to find more infected cells: leave the training alone and say "infected" as soon as $p >
-# 0.05$. For every threshold there is a share of infected cells that are found, the **recall**, and a share of healthy
-# cells that raise a false alarm. Plot the first against the second for all thresholds, and you get the **ROC curve**. A
-# better classifier has a higher curve; the area under it is the chance that an infected cell gets a higher score than
-# a healthy one.
+# There is a second way to find more infected cells: leave the training alone and say "infected" as soon as $p > 0.05$.
+# For every threshold, there is a share of infected cells that are found, the **recall**, and a share of healthy cells
+# that raise a false alarm. Plot the first against the second for all thresholds, and you get the **ROC curve**. A
+# better classifier has a higher curve; the area under it is the chance that an infected cell gets a higher score than a
+# healthy one.
 #
 # (This section uses `neuron` from *Rare and important: class weights*.)
 #
@@ -629,13 +631,13 @@ assert evidence.over_seeds(agreement).is_above(0.95)  # claim: weights move the 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Neither.** The weights did not teach the neuron anything about cells; they moved it along the same curve. The
 # unweighted neuron with the threshold 1/20 makes nearly all the same decisions. In general, the weight $w$ with the
-# threshold $\frac12$ does what no weight does with the threshold $\frac{1}{1 + w}$: say yes as soon as a miss is
-# expected to cost more than a false alarm. (This holds if the model can express the true chances. If it
-# cannot, the weights also decide *where* it spends its effort.)
+# threshold $\frac12$ makes the same decisions as training without weights does with the threshold $\frac{1}{1 + w}$:
+# say yes as soon as a miss is expected to cost more than a false alarm. (This holds if the model can express the true
+# chances. If it cannot, the weights also decide *where* it spends its effort.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Try it.** Move `pos_weight`. On the left, the line $p = \frac12$ moves between healthy cells (dots) and infected
-# ones (triangles); on the right, the point of this line runs along the ROC curve. The dotted diagonal is guessing.
+# ones (triangles); on the right, the corresponding point moves along the ROC curve. The dotted diagonal is guessing.
 
 
 # %% tags=["hide-input"]
@@ -709,7 +711,7 @@ check("06b.4", fracture)
 # ## Ten objects in ten thousand places: the focal loss
 #
 # A detector looks at 10,010 places in an image. Ten hold an object, and it misses them all: $p = 0.1$ where it should
-# say 1. At the 10,000 places of empty background it does well: $p = 0.01$.
+# say 1. At the 10,000 places of empty background, it does well: $p = 0.01$.
 #
 # **Predict first.** Each place pulls on its logit with $|p - y|$. Which group pulls harder in total: the ten that are
 # badly wrong, or the 10,000 that are almost right?
@@ -734,7 +736,7 @@ assert ratio[0] < 0.1 < 10 < ratio[2]  # claim: the focal loss turns the balance
 #
 # $$L = -(1 - q)^\gamma \log q.$$
 #
-# For $\gamma = 0$ it is cross-entropy. For $\gamma = 2$, a common choice, the ten objects win.
+# For $\gamma = 0$, it is cross-entropy. For $\gamma = 2$, a common choice, the ten objects win.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minute 66. Usual answer: the ten, because they are so wrong. Multiply on the board: 10,000 times a little is a lot.
@@ -760,7 +762,8 @@ assert best[0] < best[1] < best[2] < best[5] < 0.5  # claim: pulled toward 1/2
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **Higher**: the announcements are pulled toward $\frac12$, because being almost certain no longer pays. So the focal
-# loss is a way to spend effort on hard examples. Its outputs rank places, but they are no longer probabilities.
+# loss is a way to spend effort on hard examples. The outputs of a network trained with it rank places, but they are no
+# longer probabilities.
 
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["topic:dice-loss"]
 # ## Small objects in a mask: the Dice loss
@@ -770,8 +773,8 @@ assert best[0] < best[1] < best[2] < best[5] < 0.5  # claim: pulled toward 1/2
 #
 # $$L = 1 - \frac{2 \sum p\,y + s}{\sum p + \sum y + s}$$
 #
-# (Here $s$ is not a standard deviation. The paper that proposed it has squares in the denominator; both forms are in
-# use.)
+# (Here $s$ is not a standard deviation. The paper that proposed the Dice loss has squares in the denominator; both
+# forms are in use.)
 
 
 # %% tags=["hide-input"]
@@ -839,9 +842,9 @@ assert pull["cross-entropy", 0.001] > 5 * pull["Dice", 0.001]  # claim: and pull
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Cross-entropy counts pixels: **1%**. Dice gives a small object about **half** of the pull at the start, without a
 # weight to choose. So it looks for the object from the first step, while cross-entropy first learns "nothing anywhere."
-# Once it has learned that, the object gets **92%** of its pull, and still half of Dice's, which is weaker (in
-# parentheses: the pull in total). Whether Dice also ends up with a better mask is a different question; lecture 08c
-# trains both to the end.
+# Once it has learned that, the object gets **92%** of cross-entropy's pull and still half of Dice's, but Dice now pulls
+# on it less hard than cross-entropy does (in parentheses: the pull on the foreground). Whether Dice also ends up with a
+# better mask is a different question; lecture 08c trains both to the end.
 
 # %% [markdown] slideshow={"slide_type": "subslide"} tags=["exercise:06b.5"]
 # ### Exercise 06b.5 · Dice for a batch (8 min)
@@ -869,8 +872,8 @@ check("06b.5", dice_loss)
 # ### Exercise 06b.6 · Decide by what mistakes cost (15 min)
 #
 # This task is open-ended: there are many ways to do it. One cell in twenty is infected. A missed infection costs 50
-# euros, a false alarm costs 1 euro. Write `decide(X, y, X_new)`: `X` (N, 3) and `y` (N,) are cells to learn from, as
-# `cells(seed)` returns them, and `X_new` (M, 3) are new cells. Return 1 for "treat" and 0 for "leave" for each new
+# euros, and a false alarm costs 1 euro. Write `decide(X, y, X_new)`: `X` (N, 3) and `y` (N,) are cells to learn from,
+# as `cells(seed)` returns them, and `X_new` (M, 3) are new cells. Return 1 for "treat" and 0 for "leave" for each new
 # cell, shape (M,). Bring the mean cost per cell, over three clinics with 4,000 cells each that you have not seen,
 # **below 0.46 euros**. Treating everybody costs 0.95; the plain neuron at $p > \frac12$ costs about 1.5. Your function
 # has ten seconds per clinic. (Each clinic stains its cells in its own way: a feature of the infected ones may be lower,
@@ -905,10 +908,10 @@ check("06b.6", decide)
 # | Dice | probabilities | about half from a small object | small objects |
 #
 # - Cross-entropy is entropy plus KL divergence; it is smallest at the honest probability.
-# - A training on ten classes starts at $\ln 10 = 2.30$. If it gets stuck at 1.46, look for a second softmax.
+# - A training run on ten classes starts at $\ln 10 = 2.30$. If it gets stuck at 1.46, look for a second softmax.
 # - Class weights move the threshold along one ROC curve, and they inflate the probabilities.
 #
-# **Next.** We know what to make small. Chapter 07 is about making it small, fast and reliably.
+# **Next.** We know what to make small. Chapter 07 is about making it small quickly and reliably.
 
 # %% slideshow={"slide_type": "skip"} tags=["progress:06b"]
 from course_utils.exercises import progress
@@ -918,7 +921,8 @@ progress("06b")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Quiz
 #
-# 1. A training on ten classes starts at 2.30 and stops at 1.46, with every example classified correctly. What is wrong?
+# 1. A training run on ten classes starts at 2.30 and stops at 1.46, with every example classified correctly. What is
+#    wrong?
 # 2. A detector is trained with `pos_weight=19` and says $p = 0.6$. May you tell the customer "60%"?
 # 3. Two forecasters announce the same class every day. One says 0.6 each time, the other 0.99. Both are right on six
 #    days in ten. Whose average surprise is smaller?

@@ -45,7 +45,7 @@ FOLD = FunctionExercise(
     hints=(
         "Write out two layers on paper: W2 (W1 x + b1) + b2. Multiply out, and collect the terms in x.",
         "The first bias passes through all later layers, so it is multiplied by their weights.",
-        "Start with W, b = weights[0], biases[0]. A next layer with V and c turns W into V @ W, b into V @ b + c.",
+        "Start with W, b = weights[0], biases[0]. The next layer with V and c turns W into V @ W, b into V @ b + c.",
     ),
     cases=_stacks,
     reference=_fold,
@@ -88,7 +88,7 @@ FOLD = FunctionExercise(
         Mistake(
             "transposed",
             lambda weights, biases: (_fold(weights, biases)[0].T, _fold(weights, biases)[1]),
-            "The bias is right. The weight is transposed: for W @ x it needs the shape (outputs, inputs).",
+            "The bias is right. The weight is transposed: for W @ x, it needs the shape (outputs, inputs).",
         ),
     ),
 )
@@ -125,7 +125,7 @@ SILU = FunctionExercise(
         Mistake(
             "grad_output forgotten",
             lambda grad_output, x: _silu_backward(np.ones_like(x), x),
-            "This is the slope f'(z). By the chain rule it still has to be multiplied by the gradient from above.",
+            "This is the slope f'(z). By the chain rule, it still has to be multiplied by the gradient from above.",
         ),
         Mistake(
             "first term only",

@@ -87,8 +87,9 @@ DESIGN = BuildExercise(
     title="Design an activation function",
     minutes=14,
     hints=(
-        "Start from a function whose slope is nowhere below 0.05. Which ones of the lecture qualify?",
-        "Subtract a constant to move the mean to 0, divide by one to make the variance 1. moments(f) gives both.",
+        "Start from a function whose slope is nowhere below 0.05. Which functions of the lecture qualify?",
+        "Subtract a constant to move the mean to 0, and divide by another to make the variance 1. moments(f) gives "
+        "both.",
         "A leaky ReLU with a slope of 0.2 on the left works. Subtract its mean and divide by its standard deviation.",
     ),
     examiner=_design_problem,

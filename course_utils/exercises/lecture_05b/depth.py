@@ -29,15 +29,15 @@ VANISHING = ValueExercise(
     expected=lambda: next(n for n in count() if (WEIGHT / 4) ** n < MILLIONTH),
     why="Each unit leaves at most 2 · 1/4 = 1/2, and 2 to the power of 20 is 1,048,576.",
     mistakes=(
-        Mistake("one too few", 19, "Nearly: after 19 units about two millionths may still be left."),
+        Mistake("one too few", 19, "Nearly: after 19 units, about two millionths may still be left."),
         Mistake("weight forgotten", 10, "10 belongs to 1/4 per unit. That is only the slope; the weight is 2."),
         Mistake("powers of ten", 6, "6 belongs to a factor of 1/10 per unit; a unit may leave more than that."),
-        Mistake("no sigmoid", 0, "With slope 1 and weight 2 the gradient would grow. What does the sigmoid do to it?"),
+        Mistake("no sigmoid", 0, "With slope 1 and weight 2, the gradient would grow. What does the sigmoid do to it?"),
     ),
 )
 
 NO_STD = "A standard deviation is one number above zero."
-HALF_LOST = "The weights by themselves keep the size, but on the left of zero the slope is only a half. Make up for it"
+HALF_LOST = "The weights by themselves keep the size, but to the left of zero the slope is only a half. Make up for it"
 VANISHES = "The gradient vanishes: the weights are far too small for so many layers"
 EXPLODES = "The gradient explodes: each layer enlarges it"
 

@@ -43,7 +43,7 @@ STABLE_SOFTMAX = FunctionExercise(
     hints=(
         "You may subtract the same number from all logits of a row. Which number makes exp safe?",
         "logits.max(axis=1) has shape (N,); with keepdims=True it has shape (N, 1) and can be subtracted.",
-        "Subtract the largest of each row, take exp, divide by the sum of each row, keepdims=True both times.",
+        "Subtract the largest of each row, take exp, and divide by the sum of each row, with keepdims=True both times.",
     ),
     cases=_logit_cases,
     reference=lambda logits: activations.softmax(logits, dim=1),
@@ -109,7 +109,7 @@ TEMPERATURE = ChoiceExercise(
         "The temperature divides all logits. Which temperature multiplies them by two?",
     ),
     right="c",
-    why="z / T with T = 1/2 is 2 z, and with all differences doubled the largest logit wins more clearly.",
+    why="z / T with T = 1/2 is 2 z, and with all differences doubled, the largest logit wins more clearly.",
     mistakes=(
         Mistake("shift", "a", "Adding 5 to all logits leaves their differences as they are."),
         Mistake("ratios", "b", "Ratios of logits play no role: softmax takes exp, so their differences decide."),
@@ -132,12 +132,12 @@ OUTPUTS = ValueExercise(
         Mistake(
             "softmax for findings",
             ("linear", "softmax", "softmax", "softplus"),
-            "Look at question 3: with your choice two findings could never both have a probability near 1.",
+            "Look at question 3: with your choice, two findings could never both have a probability near 1.",
         ),
         Mistake(
             "sigmoid for species",
             ("linear", "sigmoid", "sigmoid", "softplus"),
-            "Look at question 2: with your choice the twelve probabilities need not add up to 1.",
+            "Look at question 2: with your choice, the twelve probabilities need not add up to 1.",
         ),
         Mistake(
             "relu for the divisor",
@@ -152,12 +152,12 @@ OUTPUTS = ValueExercise(
         Mistake(
             "sigmoid for the divisor",
             ("linear", "softmax", "sigmoid", "sigmoid"),
-            "Look at question 4: with your choice no standard deviation is larger than 1.",
+            "Look at question 4: with your choice, no standard deviation is larger than 1.",
         ),
         Mistake(
             "linear for the divisor",
             ("linear", "softmax", "sigmoid", "linear"),
-            "Look at question 4: with your choice a standard deviation could be negative.",
+            "Look at question 4: with your choice, a standard deviation could be negative.",
         ),
         Mistake(
             "tanh for species",
@@ -167,12 +167,12 @@ OUTPUTS = ValueExercise(
         Mistake(
             "tanh for degrees",
             ("tanh", "softmax", "sigmoid", "softplus"),
-            "Look at question 1: with your choice no day is more than one degree warmer or colder.",
+            "Look at question 1: with your choice, no day is more than one degree warmer or colder.",
         ),
         Mistake(
             "relu for degrees",
             ("relu", "softmax", "sigmoid", "softplus"),
-            "Look at question 1: with your choice tomorrow is never colder.",
+            "Look at question 1: with your choice, tomorrow is never colder.",
         ),
     ),
 )

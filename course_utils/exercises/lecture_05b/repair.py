@@ -78,8 +78,8 @@ REPAIR = BuildExercise(
         "Look at the slider with sigmoids: at which gain do the gradients keep their size through eight layers?",
         "The sigmoid's outputs are centered at 1/2, which pushes the next net inputs away from zero. A bias can "
         "take that out again.",
-        "A layer gets W σ(z) + b. With b = -W · (1/2, …, 1/2) it is as if its inputs were σ(z) - 1/2. Then a gain of 4 "
-        "makes up for the slope of 1/4. (A gain of 8 without this trick also works.)",
+        "A layer gets W σ(z) + b. With b = -W · (1/2, …, 1/2), it is as if its inputs were σ(z) - 1/2. Then a gain of "
+        "4 makes up for the slope of 1/4. (A gain of 8 without this trick also works.)",
     ),
     examiner=_repair_problem,
     calls=(),

@@ -110,7 +110,7 @@ PROMISE = TargetExercise(
         Mistake(
             "the longest ride",
             lambda km, minutes, km_new: np.full(len(km_new), minutes.max()),
-            "You promise the longest time ever recorded. Early costs something, too.",
+            "You promise the longest time ever recorded. Being early costs something, too.",
         ),
     ),
 )

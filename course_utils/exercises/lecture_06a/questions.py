@@ -1,4 +1,4 @@
-"""Exercises 06a.3 to 06a.5: where Huber lies, three questions to seven numbers, and which loss a task asks for."""
+"""Exercises 06a.3 to 06a.5: where Huber lies, three questions about seven numbers, and which loss a task asks for."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _outside_problem(answer: Any) -> str | None:
     if y.dtype.kind not in "iuf" or y.ndim != 1 or not FEWEST <= len(y) <= MOST or not np.abs(y).max() <= LARGEST:
         return ASKED
     huber, largest, mean, median = _smallest_huber(y), -_smallest_huber(-y), float(y.mean()), float(np.median(y))
-    said = f"For your numbers Huber predicts {huber:z.2f}, the mean is {mean:z.2f}, and the median is {median:z.2f}."
+    said = f"For your numbers, Huber predicts {huber:z.2f}, the mean is {mean:z.2f}, and the median is {median:z.2f}."
     if huber - max(mean, median) >= EXCESS - 1e-9:
         return None
     if largest - huber > 1e-6:
@@ -61,7 +61,8 @@ OUTSIDE = BuildExercise(
     ),
     examiner=_outside_problem,
     calls=(),
-    why="A number beyond the threshold counts by its side only, while the mean also counts how far away it is.",
+    why="A number beyond the threshold counts only by the side it is on, while the mean also counts how far away it "
+    "is.",
     mistakes=(
         Mistake("too few", [1.0, 2.0], ASKED),
         Mistake("a flat floor", [-20, -20, 5, 6], "Huber cannot choose between -19.00 and 4.00"),
@@ -83,7 +84,7 @@ def _best_numbers() -> tuple[float, float, float]:
 
 THREE_QUESTIONS = ValueExercise(
     id="06a.4",
-    title="Three questions to seven numbers",
+    title="Three questions about seven numbers",
     minutes=5,
     hints=(
         "Which of the three answers would change if the 32 were a 33, and which would not?",
@@ -140,7 +141,7 @@ FOUR_TASKS = BuildExercise(
     minutes=6,
     hints=(
         "Ask of each task: is a mean wanted, or a level? Is the target a count? Are there misreadings?",
-        "Start with the task that says 19 in 20, then take the one that counts.",
+        "Start with the task that says 19 in 20, then take the one that asks for a count.",
     ),
     examiner=_choice_problem,
     calls=(),

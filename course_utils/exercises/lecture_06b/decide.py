@@ -89,7 +89,8 @@ DECIDE = TargetExercise(
         Mistake(
             "treat almost nobody",
             lambda X, y, X_new: np.zeros(len(X_new)),
-            "You treat almost nobody. At p > 1/2 without weights you act as if a miss cost no more than a false alarm.",
+            "You treat almost nobody. At p > 1/2 without weights, you act as if a miss cost no more than a false "
+            "alarm.",
         ),
         Mistake(
             "balanced",

@@ -189,12 +189,12 @@ DICE = FunctionExercise(
         Mistake(
             "smooth only above",
             lambda p, t, s: np.mean(1 - (2 * _both(p, t) + s) / (_areas(p, t))),
-            "You add smooth only above the fraction line.",
+            "You add smooth only to the numerator.",
         ),
         Mistake(
             "smooth only below",
             lambda p, t, s: np.mean(1 - 2 * _both(p, t) / (_areas(p, t) + s)),
-            "You add smooth only below the fraction line.",
+            "You add smooth only to the denominator.",
         ),
         Mistake(
             "squares below",

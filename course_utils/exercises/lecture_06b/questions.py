@@ -36,7 +36,7 @@ SURPRISE = ValueExercise(
         Mistake(
             "not weighted",
             (2.25, 2, -0.25),
-            "You averaged the surprises with equal weights; weigh each by its true probability.",
+            "You averaged the surprises with equal weights; weight each by its true probability.",
         ),
         Mistake(
             "swapped", (2, 1.75, 0.25), "You swapped entropy and cross-entropy: which one can never be the larger?"
@@ -47,9 +47,9 @@ SURPRISE = ValueExercise(
         Mistake(
             "forecaster weighs",
             (1.75, 2.25, 0.5),
-            "You weighed the true surprises by the forecaster's probabilities; it is the other way around.",
+            "You weighted the true surprises by the forecaster's probabilities; it is the other way around.",
         ),
-        Mistake("sum of surprises", (9, 8, -1), "You added up the surprises; weigh each by its true probability."),
+        Mistake("sum of surprises", (9, 8, -1), "You added up the surprises; weight each by its true probability."),
     ),
 )
 
@@ -62,7 +62,7 @@ WRONG_VALUE = ChoiceExercise(
         "One of the functions applies a log-softmax itself. What does a log-softmax do to log-probabilities?",
     ),
     right="c",
-    why="cross_entropy takes the probabilities for logits between 0 and 1. In b the second log-softmax does nothing.",
+    why="cross_entropy takes the probabilities for logits between 0 and 1. In b, the second log-softmax does nothing.",
     mistakes=(
         Mistake("a", "a", "nll_loss expects log-probabilities, and gets them."),
         Mistake("b", "b", "One log-softmax too many, but a log-softmax leaves log-probabilities as they are."),
@@ -112,7 +112,7 @@ FRACTURE = ValueExercise(
         Mistake(
             "one over w", _with(1, FRACTURES / (IMAGES - FRACTURES)), "The threshold is not 1 / w, but close to it."
         ),
-        Mistake("threshold high", _with(1, 15 / 16), "With this threshold you would miss nearly all fractures."),
+        Mistake("threshold high", _with(1, 15 / 16), "With this threshold, you would miss nearly all fractures."),
         Mistake("taken at its word", _with(2, SAID), "0.6 is the chance in a world where fractures are more frequent."),
         Mistake("divided by w", _with(2, SAID / 15), "You divided p by w; the 1 - p of the other class counts, too."),
         Mistake("corrected upward", _with(2, 0.9 / (0.9 + 0.04)), "You corrected in the wrong direction."),
