@@ -107,9 +107,8 @@ assert measured["squared"] < 0 < measured["absolute"]  # claim: they pull opposi
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **More** for the squared error, **less** for the absolute one. If you said less for both, you let the deliveries vote.
 # That is what the absolute error does: four votes for less, one for more, so the slope is $(4 - 1)/5$. The squared
-# error weights each vote by its error, $\frac{2}{N} \sum e_i$, and the late one outweighs the other four: $4 + 3 + 2 +
-# 1
-# < 35$.
+# error weights each vote by its error, $\frac{2}{N} \sum e_i$, and the late one outweighs the other
+# four: $4 + 3 + 2 + 1 < 35$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Minutes 0 to 10. Let everybody write down a number before the table appears, and collect a few. Usual numbers: 13, 20,
