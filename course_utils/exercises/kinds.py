@@ -140,7 +140,7 @@ class BuildExercise(Exercise):
             random generator: then the task asks for a function, which a table of answers does not replace.
         forbidden: names that the task rules out, ``("torch",)``.
         fresh: each call must return an object of its own.
-        seconds: what a call may take, where the task gives more than the usual time; grading gives it, too.
+        seconds: what a call, or trying out what it returns, may take where that is more than usual; in grading, too.
     """
 
     examiner: Callable[..., str | None]

@@ -117,6 +117,7 @@ DEEP = BuildExercise(
     ),
     examiner=_problem,
     fresh=True,
+    seconds=60.0,  # the check trains the network: on a busy machine that takes a while
     why="Skip connections, batch normalization, or a good start: several ways lead there, alone or together.",
     mistakes=(
         Mistake("not a network", (1, 8, 8, 10), NO_NETWORK),
