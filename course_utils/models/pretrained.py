@@ -89,6 +89,6 @@ def _how_to_get(name: str, weights: WeightsEnum) -> str:
     official, megabytes = weights.url.rpartition("/")[2], weights.meta["_file_size"]
     way = "without COURSE_OFFLINE, " if settings.offline() else ""
     return (
-        f"the weights of {name} are not here: {way}models.pretrained({name!r}, download=True) "
-        f"fetches {megabytes:.0f} MB, or put {official} into checkpoints of the data folder"
+        f"the weights of {name} are not here:\n{way}models.pretrained({name!r}, download=True) "
+        f"fetches {megabytes:.0f} MB,\nor put {official} into checkpoints of the data folder"
     )

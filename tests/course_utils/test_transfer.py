@@ -196,7 +196,7 @@ def test_weights_that_are_not_here_are_never_downloaded_unasked(checkpoints, mon
 
     monkeypatch.setattr(torch.hub, "download_url_to_file", refuse)
     monkeypatch.setenv("COURSE_OFFLINE", "0")
-    with pytest.raises(DataUnavailable, match=r"download=True.* fetches 5 MB.*shufflenetv2_x0.5-f707e7126e.pth"):
+    with pytest.raises(DataUnavailable, match=r"(?s)download=True.* fetches 5 MB.*shufflenetv2_x0.5-f707e7126e.pth"):
         models.pretrained(NAME)
     monkeypatch.setenv("COURSE_OFFLINE", "1")
     with pytest.raises(DataUnavailable, match="without COURSE_OFFLINE"):

@@ -1,4 +1,4 @@
-"""Exercises of lecture 12 on heads, frozen stages and their learning rates: 12.1 to 12.3."""
+"""Exercises of lecture 12a on heads and frozen bodies: 12a.1 and 12a.2."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from torch import nn
 from course_utils.exercises import networks
 from course_utils.exercises.diagnosis import describe
 from course_utils.exercises.engine import Mistake
-from course_utils.exercises.kinds import BuildExercise, FunctionExercise, ValueExercise
+from course_utils.exercises.kinds import BuildExercise, ValueExercise
 from course_utils.models import SmallDigitNet
 
-# 12.1: numbers that reach the head of the network of the task text, and the classes of the new task.
+# 12a.1: numbers that reach the head of the network of the task text, and the classes of the new task.
 INPUTS, CLASSES = 512, 3
 
 
@@ -23,7 +23,7 @@ def _head_numbers(classes: int = CLASSES, *, bias: bool = True) -> int:
 
 
 HEAD_NUMBERS = ValueExercise(
-    id="12.1",
+    id="12a.1",
     title="Three kinds of cloud",
     minutes=4,
     hints=(
@@ -51,7 +51,7 @@ with torch.no_grad():  # running averages as after training, so that losing them
 NOT_A_NETWORK = "Return the network itself, with its new head."
 OUTPUTS = "The network must answer with as many logits as there are classes in the new task"
 NOT_LOGITS = "The outputs of the new head are no logits: nothing follows its linear layer."
-STACKED = "You put a layer behind the old head: it sees ten logits of the old task, not the features."
+STACKED = "You put a layer after the old head: it gets ten logits of the old task, not the features."
 BODY_CHANGED = "The body has lost what it had learned: its weights or running averages are others than before."
 BODY_TRAINS = "Weights of the body would still train: requires_grad is True for"
 HEAD_FROZEN = "The new head is frozen as well: nothing would train. Which of the two steps comes first?"
@@ -105,8 +105,8 @@ def _unfrozen(network: SmallDigitNet, classes: int) -> SmallDigitNet:
 
 
 ADAPTED = BuildExercise(
-    id="12.2",
-    title="A network for three classes",
+    id="12a.2",
+    title="A network for new classes",
     minutes=8,
     hints=(
         "A layer that you make has requires_grad=True from the start. What follows for the order of the steps?",
@@ -120,7 +120,7 @@ ADAPTED = BuildExercise(
         Mistake("always three outputs", lambda network, classes: _adapted(network, 3), f"{OUTPUTS}, here 4"),
         Mistake("ten outputs kept", lambda network, classes: _adapted(network, 10), OUTPUTS),
         Mistake(
-            "behind the old head",
+            "after the old head",
             lambda network, classes: nn.Sequential(network.requires_grad_(False), nn.Linear(10, classes)),
             STACKED,
         ),
@@ -138,75 +138,5 @@ ADAPTED = BuildExercise(
         Mistake("two layers", lambda network, classes: _adapted(network, 16, nn.Linear(16, classes)), WIDE_HEAD),
         Mistake("nothing frozen", _unfrozen, BODY_TRAINS),
         Mistake("all frozen", lambda network, classes: _adapted(network, classes, freeze_first=False), HEAD_FROZEN),
-    ),
-)
-
-
-def _rates(count: int, head_rate: float, factor: float, *, first: int = 0) -> tuple[float, ...]:
-    return tuple(head_rate * factor**distance for distance in reversed(range(first, first + count)))
-
-
-RATES = FunctionExercise(
-    id="12.3",
-    title="A learning rate for each stage",
-    minutes=6,
-    hints=(
-        "The head is the last in the list. How many factors lie between it and the stage before it?",
-        "Stage number k of count (from 0) lies count - 1 - k stages before the head.",
-        "A list comprehension over k in range(count): head_rate times factor to the power count - 1 - k.",
-    ),
-    cases=lambda rng: [(5, 0.01, 0.4), (3, float(rng.uniform(0.1, 1)), 0.5), (1, 0.2, 0.3)],
-    reference=_rates,
-    mistakes=(
-        Mistake(
-            "head first",
-            lambda count, head_rate, factor: _rates(count, head_rate, factor)[::-1],
-            "The rates are right, but the list runs from the head to the input; asked for is the other way.",
-        ),
-        Mistake(
-            "one factor too many",
-            lambda count, head_rate, factor: _rates(count, head_rate, factor, first=1),
-            "The head already got a factor: it learns with head_rate itself.",
-        ),
-        Mistake(
-            "one factor too few",
-            lambda count, head_rate, factor: _rates(count, head_rate, factor, first=-1),
-            "The head got 1 / factor too much: it learns with head_rate itself.",
-        ),
-        Mistake(
-            "multiplied by the distance",
-            lambda count, head_rate, factor: tuple(head_rate * factor * k for k in reversed(range(count))),
-            "You multiply by the number of stages; the factor is applied once for each of them.",
-        ),
-        Mistake(
-            "subtracted",
-            lambda count, head_rate, factor: tuple(head_rate - factor * k for k in reversed(range(count))),
-            "You subtract the factor for each stage; it multiplies.",
-        ),
-        Mistake(
-            "rate of the head missing",
-            lambda count, head_rate, factor: _rates(count, 1.0, factor),
-            "The powers of the factor are right; head_rate is missing.",
-        ),
-        Mistake(
-            "one rate for all",
-            lambda count, head_rate, factor: (head_rate,) * count,
-            "All stages have the rate of the head.",
-        ),
-        Mistake(
-            "divided",
-            lambda count, head_rate, factor: _rates(count, head_rate, 1 / factor),
-            "You divide by the factor: the first stage would learn fastest, and it should change least.",
-        ),
-        Mistake(
-            "a straight line",
-            lambda count, head_rate, factor: tuple(head_rate * (1 - (1 - factor) * k) for k in reversed(range(count))),
-            "The stage before the head is right; further down the factor must be applied again, not subtracted again.",
-        ),
-        Mistake(
-            "one rate for the body",
-            lambda count, head_rate, factor: (head_rate * factor,) * (count - 1) + (head_rate,),
-            "The head is right, and so is the stage before it; each stage before that is slower still.",
-        ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Exercise of lecture 12 on modes: 12.4."""
+"""Exercise 12a.3: training mode with frozen parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from course_utils.exercises.engine import Mistake
 from course_utils.exercises.kinds import BuildExercise
 
 
-# 12.4: nested as real networks are; dropout inside the frozen body must stay at work.
+# 12a.3: nested as real networks are; dropout inside the frozen body must stay at work.
 def _partly_frozen() -> nn.Sequential:
     body = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Dropout(0.3))
     middle = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Sequential(nn.BatchNorm2d(4), nn.ReLU()))
@@ -25,9 +25,9 @@ def _partly_frozen() -> nn.Sequential:
 NO_NETWORK = "Return the network."
 FROZEN_MOVES = "A frozen batch norm is in training mode: its running averages would move."
 TRAINED_STUCK = "A batch norm whose weight trains is in evaluation mode: look at weight.requires_grad."
-DROPOUT_OFF = "Dropout is off: it is no batch norm, and belongs into training mode."
-OTHERS_OFF = "is in evaluation mode, though it is no nn.BatchNorm2d: it belongs into training mode."
-GRADIENTS_CHANGED = "You changed requires_grad; asked for are the modes alone."
+DROPOUT_OFF = "Dropout is off: it is not batch norm and belongs in training mode."
+OTHERS_OFF = "is in evaluation mode, although it is not an nn.BatchNorm2d: it belongs in training mode."
+GRADIENTS_CHANGED = "You changed requires_grad; only the modes should change."
 
 
 def _mode_problem(network: nn.Module, given: nn.Module) -> str | None:
@@ -39,7 +39,7 @@ def _mode_problem(network: nn.Module, given: nn.Module) -> str | None:
     layers = list(network.modules())
     norms = [layer for layer in layers if isinstance(layer, nn.BatchNorm2d)]
     if any(layer.training and not layer.weight.requires_grad for layer in norms):
-        return f"{FROZEN_MOVES} Layers may stand inside other layers."
+        return f"{FROZEN_MOVES} Layers can be inside other layers."
     if any(isinstance(layer, nn.Dropout) and not layer.training for layer in layers):
         return DROPOUT_OFF
     if any(layer.weight.requires_grad and not layer.training for layer in norms):
@@ -72,7 +72,7 @@ def _any_frozen_norm(layer: nn.Module) -> None:
 
 
 MODES = BuildExercise(
-    id="12.4",
+    id="12a.3",
     title="Training mode with frozen parts",
     minutes=8,
     hints=(
