@@ -670,9 +670,10 @@ check("10a.4", choice)
 #
 # An open task. Write `deep_network()`. It returns a new network for gray digits, (N, 1, 8, 8) → logits (N, 10), with
 # **at least 24 convolutions one after another** (each one gets what the previous one has made of its input) and at most
-# 20,000 parameters. We train it on 600 digits with SGD, a rate of 0.05, a momentum of 0.9, and 60 mini-batches of 32.
-# After that, its mean loss over the last ten mini-batches must be **below 0.8**. With PyTorch's start, 24 plain
-# convolutions stay at 2.3, the loss of guessing.
+# 20,000 parameters. A class of your own may hold at most two convolutions; chain such blocks with `nn.Sequential`. We
+# train your network on 600 digits with SGD, a rate of 0.05, a momentum of 0.9, and 60 mini-batches of 32. After that,
+# its mean loss over the last ten mini-batches must be **below 0.8**. With PyTorch's start, 24 plain convolutions stay at
+# 2.3, the loss of guessing.
 
 
 # %% tags=["exercise:10a.5"] nbgrader={"grade_id": "ex-10a-5", "solution": true, "grade": false, "locked": false, "task": false, "schema_version": 3}

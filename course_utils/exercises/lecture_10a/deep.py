@@ -23,6 +23,10 @@ SHAPE = "Images of shape (N, 1, 8, 8) should become logits of shape (N, 10), for
 TOO_LARGE = f"It may have at most {PARAMETERS:,} parameters"
 TOO_FEW = f"It needs at least {CONVOLUTIONS} convolutions (nn.Conv2d)"
 NOT_IN_A_ROW = "Not every convolution gets what the previous one has made: they must lie one after another."
+IN_A_BLOCK = 2
+TOO_MANY_INSIDE = (
+    f"A class of your own may hold at most {IN_A_BLOCK} convolutions: chain such blocks with nn.Sequential"
+)
 STUCK = "It does not learn at all"
 SLOW = "It learns, but not enough"
 
@@ -41,9 +45,12 @@ def _problem(network: nn.Module) -> str | None:
         return f"{SHAPE} Five images became {shapes[0]}, one became {shapes[1]}."
     if networks.count(network) > PARAMETERS:
         return f"{TOO_LARGE}; yours has {networks.count(network):,}."
-    found = sum(isinstance(layer, nn.Conv2d) for layer in network.modules())
+    found = _convolutions(network)
     if found < CONVOLUTIONS:
         return f"{TOO_FEW}; yours has {found}."
+    inside = max(_convolutions(unit) for unit in _units(network))
+    if inside > IN_A_BLOCK:
+        return f"{TOO_MANY_INSIDE}; {inside} lie in one class of yours, where the order of its steps cannot be seen."
     if not _in_a_row(network, X[:4]):
         return NOT_IN_A_ROW
     loss = _final_loss(network, X, y)
@@ -59,16 +66,28 @@ def _digits() -> tuple[Tensor, Tensor]:
     return (X - X.mean()) / X.std(), torch.tensor(digits.target[:IMAGES])
 
 
+def _convolutions(module: nn.Module) -> int:
+    return sum(isinstance(layer, nn.Conv2d) for layer in module.modules())
+
+
+def _units(module: nn.Module) -> list[nn.Module]:
+    """Return what holds convolutions and is looked at as a whole: layers of a library, and classes of the reader's.
+
+    When a class of the reader's is graded, its code runs elsewhere, and only what goes in and comes out is seen.
+    """
+    library = type(module).__module__.startswith(("torch.nn.", "course_utils.models"))
+    if not library or isinstance(module, nn.Conv2d):
+        return [module] if _convolutions(module) else []
+    return [unit for child in module.children() for unit in _units(child)]
+
+
 def _in_a_row(network: nn.Module, X: Tensor) -> bool:
-    """Return True where what each convolution returns depends on what the one before it has returned."""
+    """Return True where what each unit returns depends on what the one before it has returned."""
     moved = next(iter(networks.moved(network)))
     outputs: list[Tensor] = []
-    for layer in moved.modules():
-        if isinstance(layer, nn.Conv2d):
-            layer.register_forward_hook(lambda _, __, output: outputs.append(output))
+    for unit in _units(moved):
+        unit.register_forward_hook(lambda _, __, output: outputs.append(output))
     moved(X)
-    if len(outputs) < CONVOLUTIONS:
-        return False
     for before, after in pairwise(outputs):
         (slope,) = torch.autograd.grad(after.sum(), before, retain_graph=True, allow_unused=True)
         if slope is None:
@@ -124,7 +143,7 @@ DEEP = BuildExercise(
         Mistake("one vector for all", lambda: nn.Sequential(_plain(24), nn.Flatten(0)), SHAPE),
         Mistake("too many parameters", lambda: _plain(24, channels=32), TOO_LARGE),
         Mistake("too shallow", lambda: _plain(6), TOO_FEW),
-        Mistake("side by side", lambda: _SideBySide(), NOT_IN_A_ROW),
+        Mistake("side by side", lambda: _SideBySide(), TOO_MANY_INSIDE),
         Mistake("plain, with PyTorch's start", lambda: _plain(24), STUCK),
         Mistake("frozen", lambda: _plain(24).requires_grad_(False), networks.FROZEN),
     ),
