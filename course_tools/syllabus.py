@@ -30,7 +30,6 @@ class Lecture:
         errata: ids of the errata that this lecture proves.
         gpu_seconds: time of the full profile with a GPU, or None while nobody has measured it.
         guest: whether it is an instructor's own, outside the course plan.
-        second_edition: whether it keeps the rules of the second edition; False for what is still to be converted.
     """
 
     number: str
@@ -43,7 +42,6 @@ class Lecture:
     errata: tuple[str, ...]
     gpu_seconds: int | None = None
     guest: bool = False
-    second_edition: bool = True
 
     @property
     def chapter(self) -> str:
@@ -108,13 +106,8 @@ def lectures() -> list[Lecture]:
     for row in table["lecture"]:
         if not NUMBER.fullmatch(str(row["number"])) or not isinstance(row["number"], str):
             raise ValueError(f'syllabus.toml: number = {row["number"]!r}; write it like "02" or "02a", in quotes')
-    unconverted = table.get("course", {}).get("first_edition", [])
     return [
-        Lecture(
-            **{**row, "topics": tuple(row["topics"]), "errata": tuple(row["errata"])},
-            second_edition=row["number"] not in unconverted,
-        )
-        for row in table["lecture"]
+        Lecture(**{**row, "topics": tuple(row["topics"]), "errata": tuple(row["errata"])}) for row in table["lecture"]
     ]
 
 

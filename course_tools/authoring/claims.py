@@ -20,7 +20,7 @@ def claims(notebook: NotebookNode) -> dict[str, int]:
 
 
 def claim_problems(notebook: NotebookNode) -> list[str]:
-    """Return what is wrong with the claims of a lecture of the second edition."""
+    """Return what is wrong with the claims of a lecture."""
     found = []
     for position, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":

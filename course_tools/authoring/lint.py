@@ -28,7 +28,6 @@ MARKDOWN_WORDS = 170
 COMPARED_OUTPUTS = 10
 COMPARED_IN_COPY = 8  # answers to predictions are missing from a student's copy; its checks and progress table are not
 MIN_EXERCISES = 4
-MIN_EXERCISES_FIRST_EDITION = 5
 MIN_EXERCISES_GUEST = 1
 COMPARED_IN_GUEST = 2
 MAX_BYTES = 1_500_000
@@ -52,7 +51,10 @@ def source_problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
         *_course_plan(notebook, lecture),
         *_exercises(notebook, lecture),
         *_progress(notebook, lecture),
-        *(_second_edition(notebook, lecture) if lecture.second_edition else []),
+        *sitting.problems(notebook, lecture),
+        *claim_problems(notebook),
+        *words.problems(notebook, lecture),
+        *notation.problems(notebook, lecture),
     ]
 
 
@@ -70,15 +72,6 @@ def _unreadable(notebook: NotebookNode) -> list[str]:
             except SyntaxError as error:
                 found.append(f"cell {position}, line {error.lineno}: {error.msg}")
     return found
-
-
-def _second_edition(notebook: NotebookNode, lecture: Lecture) -> list[str]:
-    return [
-        *sitting.problems(notebook, lecture),
-        *claim_problems(notebook),
-        *words.problems(notebook, lecture),
-        *notation.problems(notebook, lecture),
-    ]
 
 
 def output_problems(notebook: NotebookNode, least_compared: int = COMPARED_OUTPUTS) -> list[str]:
@@ -154,8 +147,7 @@ def _rhythm(notebook: NotebookNode, lecture: Lecture) -> list[str]:
         if cell.cell_type == "markdown" and re.search(r"!\[\s*\]\(", cell.source):
             found.append(f"cell {position}: picture without alt text")
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    first_edition = () if lecture.second_edition else ("**Predict first.**", "## Quiz")
-    for needed in (*first_edition, "## Recap", "## References"):
+    for needed in ("## Recap", "## References"):
         if needed not in text:
             found.append(f"no {needed!r} in the lecture")
     return found
@@ -186,8 +178,7 @@ def _course_plan(notebook: NotebookNode, lecture: Lecture) -> list[str]:
 def _exercises(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     known = engine.of_lecture(lecture.number)
     found = []
-    least = MIN_EXERCISES if lecture.second_edition else MIN_EXERCISES_FIRST_EDITION
-    least = MIN_EXERCISES_GUEST if lecture.guest else least
+    least = MIN_EXERCISES_GUEST if lecture.guest else MIN_EXERCISES
     if len(known) < least:
         found.append(f"exercises: {len(known)} of at least {least}")
     for exercise_id, exercise in known.items():
@@ -216,7 +207,7 @@ def _progress(notebook: NotebookNode, lecture: Lecture) -> list[str]:
     if code[-1].source != PROGRESS_CELL.format(number=lecture.number):
         found.append(f"the cell tagged progress:{lecture.number} holds other code than CONTRIBUTING.md says")
     following = notebook.cells[notebook.cells.index(code[-1]) + 1 :]
-    after = ("## Quiz", "## References") if lecture.second_edition else ("## Quiz",)
+    after = ("## Quiz", "## References")
     if not following or not following[0].source.startswith(after):
         found.append(f"the progress table does not stand right before {' or '.join(after)}")
     return found

@@ -63,16 +63,14 @@ def listed(lecture: Lecture) -> Sequence[Mutation]:
 
 
 def list_problems(notebook: NotebookNode, lecture: Lecture, mutations: Sequence[Mutation]) -> list[str]:
-    """Return the mutations that name no claim and, in the second edition, the claims that no mutation names."""
+    """Return the mutations that name no claim, and the claims that no mutation names."""
     there, named = claims(notebook), dict.fromkeys(mutation.claim for mutation in mutations)
     found = [
         f"lecture {lecture.number} has no claim {name}, which a mutation names" for name in named if name not in there
     ]
-    if lecture.second_edition:
-        found += [
-            f"lecture {lecture.number}, claim {name}: no mutation is listed" for name in there if name not in named
-        ]
-    return found
+    return found + [
+        f"lecture {lecture.number}, claim {name}: no mutation is listed" for name in there if name not in named
+    ]
 
 
 def examine(notebook: NotebookNode, claim: str, mutations: Sequence[Mutation]) -> Report:

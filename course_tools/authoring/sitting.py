@@ -1,7 +1,6 @@
-"""What a sitting of the second edition is: its size, its optional sections, its predictions, its thread, its tags.
+"""What a sitting is: its size, its optional sections, its predictions, its thread, its tags.
 
-These rules hold for lectures that the syllabus does not list under ``first_edition``; each function returns what breaks
-one of them.
+Each function returns what breaks a rule.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ KINDS = {"topic", "defines", "deviates", "claim", "erratum", "exercise", "check"
 
 
 def problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
-    """Return what breaks a rule of the second edition."""
+    """Return what breaks a rule for sittings."""
     return [
         *_size(notebook, lecture),
         *_drawing(notebook),

@@ -60,13 +60,13 @@ def habits() -> list[Habit]:
 
 
 def problems(notebook: NotebookNode, lecture: Lecture) -> list[str]:
-    """Return what is wrong with the words of a lecture of the second edition."""
+    """Return what is wrong with the words of a lecture."""
     return [*_definitions(notebook, lecture), *_early_terms(notebook, lecture), *_wording(notebook, lecture)]
 
 
 def unused_terms() -> list[str]:
-    """Return the terms that a converted sitting explains and that no lecture says anywhere else."""
-    converted = {one.number for one in syllabus.lectures() if one.second_edition}
+    """Return the terms that a lecture explains and that none says anywhere else."""
+    there = {one.number for one in syllabus.lectures()}
     texts = [
         (cell.source, tags(cell))
         for one in syllabus.lectures()
@@ -77,7 +77,7 @@ def unused_terms() -> list[str]:
     return [
         f"glossary.toml: {term.name} is explained in {term.sitting} and used nowhere else"
         for term in glossary.terms()
-        if term.sitting in converted
+        if term.sitting in there
         and not any(_finder([term]).search(text) for text, own in texts if f"defines:{term.name}" not in own)
     ]
 

@@ -59,7 +59,7 @@ def lecture_page(lectures: Sequence[Lecture]) -> str:
 
 def glossary_page() -> str:
     """Return the words of the course in alphabetical order, each linked to the cell that defines it."""
-    there = {lecture.number for lecture in syllabus.lectures() if lecture.second_edition}
+    there = {lecture.number for lecture in syllabus.lectures()}
     rows = [
         (
             f"**{term.name}**",

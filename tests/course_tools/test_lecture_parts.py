@@ -1,5 +1,7 @@
 """A chapter may have several sittings, 08a and 08b: each is found by its number, and the bare number names them."""
 
+import shutil
+
 import pytest
 from typer.testing import CliRunner
 
@@ -12,7 +14,6 @@ from course_utils import settings
 HEAD = """
 [course]
 repository = ""
-first_edition = ["02", "08b"]
 
 [chapters]
 02 = "Toys"
@@ -38,6 +39,8 @@ def root(tmp_path, monkeypatch):
     rows = [ROW.format(number=number) for number in ("02", "08a", "08b")]
     (tmp_path / "notebooks" / "syllabus.toml").write_text("".join([HEAD, *rows]))
     (tmp_path / "notebooks" / "08a_toy.ipynb").write_text("as released")
+    for words in ("notation.toml", "wording.toml"):
+        shutil.copy(settings.course_root() / "notebooks" / words, tmp_path / "notebooks")
     monkeypatch.setattr(settings, "course_root", lambda: tmp_path)
     monkeypatch.delenv("COURSE_WORK", raising=False)
     return tmp_path
@@ -56,12 +59,8 @@ def test_the_bare_number_names_the_sittings(asked):
     assert "08a, 08b" in result.stderr
 
 
-def test_a_sitting_knows_its_chapter_and_whether_it_is_converted():
-    assert [(one.number, one.chapter, one.second_edition) for one in syllabus.lectures()] == [
-        ("02", "02", False),
-        ("08a", "08", True),
-        ("08b", "08", False),
-    ]
+def test_a_sitting_knows_its_chapter():
+    assert [(one.number, one.chapter) for one in syllabus.lectures()] == [("02", "02"), ("08a", "08"), ("08b", "08")]
 
 
 @pytest.mark.parametrize("asked", ["9", "08c", "a", ""])

@@ -22,7 +22,6 @@ from tests.course_tools.slides import needs_browser
 LECTURES = [
     pytest.param(lecture, id=lecture.number, marks=[] if lecture.number == "02a" else pytest.mark.browser)
     for lecture in syllabus.lectures()
-    if lecture.second_edition
 ]
 OURS = (".jp-MarkdownOutput", ".jp-OutputArea-output")  # what lectures put on JupyterLab's page
 NEXT = "jupyterapp.commands.execute('notebook:run-cell-and-select-next')"

@@ -17,7 +17,6 @@ ROW = """
 [course]
 title = "Toy"
 repository = ""
-first_edition = []
 [[lecture]]
 number = "90"
 slug = "90_toy"
@@ -87,7 +86,7 @@ LATER = Mutation("later", "no step", {"step = 2": "step = 0"})
 
 @pytest.fixture
 def toy(tmp_path, monkeypatch):
-    """A course of one lecture of the second edition."""
+    """A course of one lecture."""
     (tmp_path / "notebooks" / "source").mkdir(parents=True)
     (tmp_path / "tests" / "lectures" / "mutations").mkdir(parents=True)
     (tmp_path / "notebooks" / "syllabus.toml").write_text(ROW)
@@ -224,9 +223,6 @@ def test_each_claim_has_a_mutation_and_each_mutation_a_claim(toy):
         "lecture 90 has no claim nothing, which a mutation names",
         "lecture 90, claim later: no mutation is listed",
     ]
-    toml = toy.source.parents[1] / "syllabus.toml"
-    toml.write_text(ROW.replace("first_edition = []", 'first_edition = ["90"]'))
-    assert list_problems(notebook, syllabus.lecture("90"), []) == []
 
 
 def test_the_toy_keeps_the_rules_of_claims_but_for_one(toy):

@@ -35,7 +35,7 @@ WATCH = """(output) => {
 }"""
 
 pytestmark = [needs_browser, pytest.mark.browser]
-LECTURES = [lecture for lecture in syllabus.lectures() if lecture.second_edition]
+LECTURES = syllabus.lectures()
 
 
 @pytest.fixture(scope="module")

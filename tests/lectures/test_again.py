@@ -50,10 +50,7 @@ def fault(before: list[str], section: list[NotebookNode], earlier: list[str]) ->
     return error
 
 
-SECOND_EDITION = [lecture for lecture in syllabus.lectures() if lecture.second_edition]
-
-
-@pytest.mark.parametrize("lecture", SECOND_EDITION, ids=lambda lecture: lecture.number)
+@pytest.mark.parametrize("lecture", syllabus.lectures(), ids=lambda lecture: lecture.number)
 def test_each_cell_runs_twice_and_each_section_from_the_set_up_on(lecture):
     start, *rest = sections(read_source(lecture))
     before, earlier, faults = code(start), [], []

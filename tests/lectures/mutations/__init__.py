@@ -1,1 +1,1 @@
-"""Mutations of claims, one module for each lecture of the second edition: ``MUTATIONS``. CONTRIBUTING.md says how."""
+"""Mutations of claims, one module for each lecture: ``MUTATIONS``. CONTRIBUTING.md says how."""
